@@ -1,0 +1,1 @@
+"""Stages that turn documents and tables into observations, and the store that keeps them."""

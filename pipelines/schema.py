@@ -1,0 +1,336 @@
+"""THE schema: every table's fields, declared once; CSV readers, Parquet, docs and tests derive from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FieldType = Literal["text", "number", "integer", "flag", "date"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its type, whether it may be empty, and the code list or table its values come from."""
+
+    name: str
+    description: str
+    type: FieldType = "text"
+    required: bool = False
+    codelist: str | None = None
+    references: str | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table: its key, its fields, and what one row stands for."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns in order."""
+        return [field.name for field in self.fields]
+
+    def field(self, name: str) -> Field:
+        """Return the declared field of that name."""
+        return next(field for field in self.fields if field.name == name)
+
+
+_DIMENSIONS = (
+    Field("indicator", "what is measured, valuation included", required=True, codelist="CL_INDICATOR"),
+    Field("commodity", "product or product group; _T for all goods, empty where no goods are meant", codelist="CL_COMMODITY"),
+    Field("project_id", "the project, system, fund or format measured", references="projects"),
+    Field("ref_area", "who reports, acts or is measured; several joined by ';'", codelist="CL_AREA", many=True),
+    Field("counterpart_area", "with whom, where or towards whom; several joined by ';'", codelist="CL_AREA", many=True),
+    Field("role", "actual, target, plan and so on", required=True, codelist="CL_ROLE"),
+    Field("measure_type", "level, flow, stock and so on; never mixed in one series", required=True, codelist="CL_MEASURE_TYPE"),
+)
+
+SOURCES = Table(
+    "sources",
+    "one document, press publisher or statistics publisher",
+    ("source_id",),
+    (
+        Field("source_id", "short identifier used everywhere", required=True),
+        Field("kind", "document, press or statistics", required=True),
+        Field("title", "title of the document, or name of the publication or data set", required=True),
+        Field("author", "author where the text states one"),
+        Field("publisher", "who published it", required=True),
+        Field("published", "date as precise as is known: YYYY, YYYY-MM or YYYY-MM-DD"),
+        Field("published_basis", "how the date is known", required=True, codelist="CL_VINTAGE_BASIS"),
+        Field("published_note", "the words or reasoning behind the date, in our words"),
+        Field("source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"),
+        Field("url", "address, http or https only"),
+        Field("file_name", "file the document is received as"),
+        Field("sha256", "SHA-256 of the document file"),
+        Field("licence", "under which terms the figures are used", required=True),
+        Field("note", "what a reader must know"),
+    ),
+)
+
+LEDGER = Table(
+    "figures",
+    "one figure quoted in a document",
+    ("figure_id",),
+    (
+        Field("figure_id", "source_id and running number", required=True),
+        Field("char_start", "offset of the figure's first character in the document", "integer", required=True),
+        Field("char_end", "offset behind the figure's last character", "integer", required=True),
+        Field("sentence_start", "offset of its sentence's first character", "integer", required=True),
+        Field("sentence_end", "offset behind its sentence's last character", "integer", required=True),
+        Field("as_written", "the figure's own words; the number is read from here", required=True),
+        Field("sentence_sha256", "SHA-256 of the sentence's slice in UTF-8", required=True),
+        *_DIMENSIONS,
+        Field("time_period", "2014, 2020-01/2020-08, 1990/1999, 2013-12-31; empty where the text gives none"),
+        Field("period_basis", "stated, derived (reason in caveats) or none", required=True),
+        Field("unit_from_context", "unit the words alone do not give", codelist="CL_UNIT"),
+        Field("unit_reason", "why"),
+        Field("per_from_context", "YEAR or MONTH where the words do not say it"),
+        Field("per_reason", "why"),
+        Field("bound_from_context", "bound the words alone do not give", codelist="CL_BOUND"),
+        Field("bound_reason", "why"),
+        Field("sign_from_context", "-1 for a fall the words alone do not show", "integer"),
+        Field("sign_reason", "why"),
+        Field("is_core", "false for relative dates and enumerations: true figures that are no data to plot", "flag", required=True),
+        Field("duplicate_of", "figure_id of the same fact quoted earlier"),
+        Field("counted", "noun of a count or rank, e.g. project, deal, rail car"),
+        Field("measures", "what the figure measures, in our words", required=True),
+        Field("caveats", "what to know before using it"),
+    ),
+)
+
+PRESS = Table(
+    "press",
+    "one figure as printed by the press or a compilation, with its page address",
+    ("figure_id",),
+    (
+        Field("figure_id", "press-001, supp-001 or claim-001a", required=True),
+        Field("source_id", "publisher row in sources.csv", required=True, references="sources"),
+        *_DIMENSIONS,
+        Field("freq", "A, M, YTD, W, P or N", required=True, codelist="CL_FREQ"),
+        Field("time_period", "as in the ledger; empty where the print gives none"),
+        Field("value_as_read", "number as printed", "number", required=True),
+        Field("unit_as_read", "unit as printed, e.g. USD bn", required=True),
+        Field("bound", "what the wording allows", required=True, codelist="CL_BOUND"),
+        Field("provenance", "quoted or derived", required=True),
+        Field("formula", "arithmetic of a derived row"),
+        Field("published", "date of the page"),
+        Field("vintage_basis", "how that date is known", required=True, codelist="CL_VINTAGE_BASIS"),
+        Field("url", "page address"),
+        Field("locator", "words to find on the page"),
+        Field("said_by", "speaker or maker where it is not the publisher"),
+        Field("disagrees_with", "what a misprint, other scope or other conversion disagrees with"),
+        Field("is_hidden", "true for rows not shown by default", "flag", required=True),
+        Field("is_plottable", "false where the period is no date or the row is no observation", "flag", required=True),
+        Field("measures", "what the figure measures, in our words", required=True),
+        Field("caveats", "what to know before using it"),
+    ),
+)
+
+STATISTICS = Table(
+    "statistics",
+    "one official observation",
+    ("dataset_id", "ref_area", "counterpart_area", "indicator", "commodity", "project_id", "freq", "time_period", "edition", "counterpart_detail"),
+    (
+        Field("dataset_id", "data set, a row of sources.csv", required=True, references="sources"),
+        Field("ref_area", "who reports", required=True, codelist="CL_AREA"),
+        Field("counterpart_area", "with whom", codelist="CL_AREA"),
+        Field("indicator", "what is measured, valuation included", required=True, codelist="CL_INDICATOR"),
+        Field("commodity", "product", codelist="CL_COMMODITY"),
+        Field("project_id", "the system measured", references="projects"),
+        Field("measure_type", "flow, stock, level", required=True, codelist="CL_MEASURE_TYPE"),
+        Field("freq", "A or M", required=True, codelist="CL_FREQ"),
+        Field("time_period", "2014 or 2014-03", required=True),
+        Field("value_as_read", "number as published", "number", required=True),
+        Field("unit_as_read", "unit as published", required=True, codelist="CL_UNIT"),
+        Field("obs_status", "SDMX status", required=True, codelist="CL_OBS_STATUS"),
+        Field("edition", "which release", required=True),
+        Field("counterpart_detail", "detail where one area code stands for several rows"),
+        Field("url", "page the value was printed on, where it is not the publisher's own table"),
+        Field("note", "definition, reference conditions and the like"),
+    ),
+)
+
+CHAINS = Table(
+    "chains",
+    "one part of a composed series",
+    ("chain_id", "indicator", "part"),
+    (
+        Field("chain_id", "name of the composed series", required=True),
+        Field("title", "what a legend calls it", required=True),
+        Field("part", "running number of the part, in time order", "integer", required=True),
+        Field("dataset_id", "data set the part comes from", required=True, references="sources"),
+        Field("edition", "edition; empty takes the newest edition of each period", ),
+        Field("ref_area", "the one reporter of the chain", required=True, codelist="CL_AREA"),
+        Field("counterpart_area", "with whom", required=True, codelist="CL_AREA"),
+        Field("indicator", "the one indicator of the chain (TRADE_TOTAL may be EXP_FOB + IMP_CIF)", required=True, codelist="CL_INDICATOR"),
+        Field("commodity", "product", codelist="CL_COMMODITY"),
+        Field("formula", "empty for values as published; 'EXP_FOB + IMP_CIF' for a sum"),
+        Field("period_from", "first period of the part", required=True),
+        Field("period_to", "last period of the part", required=True),
+        Field("overlap_period", "period in which this and the part before both exist"),
+        Field("overlap_difference", "this part over the one before, minus one, in that period", "number"),
+        Field("reason", "why the parts may be joined", required=True),
+    ),
+)
+
+COMMITMENTS = Table(
+    "commitments",
+    "one promise as issued once, measured against one outcome",
+    ("commitment_id",),
+    (
+        Field("commitment_id", "short identifier", required=True),
+        Field("genealogy", "promise this issue belongs to; issues of one promise share it", required=True),
+        Field("title", "the promise in our words", required=True),
+        Field("issuer", "who promised"),
+        Field("said_on", "date of issue: YYYY, YYYY-MM or YYYY-MM-DD"),
+        Field("said_on_basis", "how the date is known", codelist="CL_VINTAGE_BASIS"),
+        Field("event", "issued, repeated, re-dated, raised, dropped", required=True),
+        Field("grade", "A, B, C or N", required=True, codelist="CL_GRADE"),
+        Field("status", "met, met late, missed, open, undated, dropped, no outcome stated, not comparable", required=True),
+        Field("target_figure_ids", "figures that state the promise, joined by ';'"),
+        Field("target_value", "promised value in the unit, where no ledger figure states it", "number"),
+        Field("target_value_high", "upper end of a promised range", "number"),
+        Field("target_bound", "what the wording allows", codelist="CL_BOUND"),
+        Field("unit_measure", "unit of the promise", required=True, codelist="CL_UNIT"),
+        Field("indicator", "what is promised", required=True, codelist="CL_INDICATOR"),
+        Field("ref_area", "who promises or whose series is measured", codelist="CL_AREA", many=True),
+        Field("counterpart_area", "with whom", codelist="CL_AREA", many=True),
+        Field("project_id", "the system meant", references="projects"),
+        Field("deadline", "year promised; empty is undated and never missed"),
+        Field("actual_figure_ids", "figures that state the outcome, joined by ';'"),
+        Field("actual_chain_id", "chain whose value is the outcome"),
+        Field("actual_period", "period of the outcome"),
+        Field("caveat", "always printed beside a rate of grade B, and the reason of grades C and N"),
+        Field("sources", "source_ids or page addresses joined by ' ; '", required=True),
+        Field("note", "second issuers, single-source warnings"),
+    ),
+)
+
+PROJECTS = Table(
+    "projects",
+    "one system, route, fund, zone, list or format the documents name",
+    ("project_id",),
+    (
+        Field("project_id", "short identifier", required=True),
+        Field("name", "name in English", required=True),
+        Field("other_names", "spellings and local names joined by ';'"),
+        Field("kind", "gas pipeline, oil pipeline, railway, road, bridge, port, logistics, fund, bank, programme, list, zone, organisation, agreement, exercise", required=True),
+        Field("status", "operating, under construction, contracted, planned, stalled, proposed, trial, ended, dropped", required=True),
+        Field("status_as_of", "date of that status", required=True),
+        Field("status_source", "source_id or figure of the status", required=True),
+        Field("areas", "countries joined by ';'", codelist="CL_AREA", many=True),
+        Field("start_place", "name of a place or start of the line"),
+        Field("start_lat", "latitude", "number"),
+        Field("start_lon", "longitude", "number"),
+        Field("end_place", "end of the line"),
+        Field("end_lat", "latitude", "number"),
+        Field("end_lon", "longitude", "number"),
+        Field("place_precision", "site, city, region, country; empty without coordinates"),
+        Field("date_start", "start of construction, contract or programme"),
+        Field("date_end", "end of term or programme"),
+        Field("date_basis", "stated or derived (dashed in the Gantt)"),
+        Field("capacity", "capacity in words with unit"),
+        Field("length_km", "length in km as stated", "number"),
+        Field("cost", "cost in words with unit"),
+        Field("figure_ids", "figures about it, joined by ';'"),
+        Field("mentioned_in", "source_ids joined by ';'", required=True),
+        Field("note", "what happened, in our words"),
+    ),
+)
+
+EVENTS = Table(
+    "events",
+    "one dated event the documents mention",
+    ("event_id",),
+    (
+        Field("event_id", "short identifier", required=True),
+        Field("date", "YYYY, YYYY-MM or YYYY-MM-DD", required=True),
+        Field("title", "what happened, in at most ten of our words", required=True),
+        Field("description", "one sentence, in our words"),
+        Field("areas", "countries joined by ';'", codelist="CL_AREA", many=True),
+        Field("topic", "trade, energy, finance, transport, politics, military", required=True),
+        Field("on_charts", "true for the few shown as marks on time charts", "flag", required=True),
+        Field("source_id", "document", required=True, references="sources"),
+        Field("char_start", "offset of the words that date it", "integer"),
+        Field("char_end", "offset behind them", "integer"),
+        Field("words_sha256", "SHA-256 of that slice"),
+        Field("note", "disagreements between documents and the like"),
+    ),
+)
+
+CORRECTIONS = Table(
+    "corrections",
+    "one known slip of a source",
+    ("correction_id",),
+    (
+        Field("correction_id", "short identifier", required=True),
+        Field("source_id", "document", required=True, references="sources"),
+        Field("figure_id", "figure concerned, if any"),
+        Field("char_start", "offset of the slip", "integer", required=True),
+        Field("char_end", "offset behind it", "integer", required=True),
+        Field("words_sha256", "SHA-256 of the slip's slice: the condition; when the slice changes the correction has expired", required=True),
+        Field("action", "note, ignore or read as", required=True),
+        Field("read_as", "what to read instead"),
+        Field("reason", "why it is a slip", required=True),
+    ),
+)
+
+OBSERVATIONS = Table(
+    "core_observations",
+    "one figure or statistic",
+    ("observation_id",),
+    (
+        Field("observation_id", "figure_id, or data set and key of a statistic", required=True),
+        Field("figure_id", "which quotation; empty for statistics"),
+        Field("series_id", "key of the series: freq, areas, indicator, commodity, project, role, measure type, source for statistics", required=True),
+        Field("source_id", "which document, publisher or data set", required=True, references="sources"),
+        Field("source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"),
+        Field("publisher", "who published it", required=True),
+        *_DIMENSIONS,
+        Field("freq", "A, M, YTD, W, P or N", required=True, codelist="CL_FREQ"),
+        Field("time_period", "period in SDMX form; empty where nobody dated it"),
+        Field("period_start", "first day", "date"),
+        Field("period_end", "last day", "date"),
+        Field("period_basis", "stated, derived or none", required=True),
+        Field("as_written", "the figure's own words"),
+        Field("value_as_read", "number before conversion, sign applied", "number"),
+        Field("unit_as_read", "unit before conversion", required=True),
+        Field("obs_value", "number in base unit; of a range its midpoint", "number", required=True),
+        Field("value_low", "lowest value the wording allows; empty is open", "number"),
+        Field("value_high", "highest value the wording allows; empty is open", "number"),
+        Field("bound", "what the wording allows", required=True, codelist="CL_BOUND"),
+        Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
+        Field("counted", "noun of a count"),
+        Field("price_basis", "current or constant of a year; empty where not money", ),
+        Field("obs_status", "SDMX status", required=True, codelist="CL_OBS_STATUS"),
+        Field("edition", "which release"),
+        Field("vintage", "known since: YYYY, YYYY-MM or YYYY-MM-DD; empty is unknown"),
+        Field("vintage_basis", "how that is known", required=True, codelist="CL_VINTAGE_BASIS"),
+        Field("provenance", "quoted, derived or statistic", required=True),
+        Field("formula", "arithmetic of a derived row"),
+        Field("is_core", "false for relative dates and enumerations", "flag", required=True),
+        Field("is_hidden", "true for misprints and other scopes", "flag", required=True),
+        Field("is_plottable", "false where it must not be drawn as an observation", "flag", required=True),
+        Field("duplicate_of", "observation of the same fact quoted earlier"),
+        Field("disagrees_with", "what it disagrees with"),
+        Field("said_by", "speaker or maker where it is not the publisher"),
+        Field("measures", "what it measures, in our words", required=True),
+        Field("caveats", "what to know before using it"),
+        Field("url", "page address"),
+        Field("locator", "words to find on the page"),
+        Field("char_start", "offset of the figure in its document", "integer"),
+        Field("char_end", "offset behind it", "integer"),
+        Field("sentence_start", "offset of its sentence", "integer"),
+        Field("sentence_end", "offset behind it", "integer"),
+        Field("sentence_sha256", "SHA-256 of the sentence"),
+    ),
+)
+
+REGISTERS: Mapping[str, Table] = {
+    table.name: table
+    for table in (SOURCES, LEDGER, PRESS, STATISTICS, CHAINS, COMMITMENTS, PROJECTS, EVENTS, CORRECTIONS)
+}
