@@ -1,0 +1,1 @@
+"""Pure charts and thin pages over the tables of the store."""

@@ -1,0 +1,1 @@
+"""Frames in, plotly figure dicts out; nothing else."""

@@ -1,0 +1,141 @@
+"""What a view is: parameters in, an exhibit out; browser, export and tests all call the same build."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from pipelines.errors import DataError, nearest
+from pipelines.tables import Tables
+
+Selection = Mapping[str, str]
+Figure = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value a parameter may take."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a view as it stands in a URL: its values are strings, its default reproduces the page."""
+
+    name: str
+    label: str
+    default: str
+    kind: Literal["choice", "flag", "year", "number"] = "choice"
+    choices: tuple[Choice, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    advanced: bool = False
+    help: str = ""
+
+    def check(self, value: str) -> str:
+        """Return the value if the parameter allows it; refuse it with the allowed ones otherwise."""
+        if self.kind == "choice":
+            return self._check_choice(value, [choice.value for choice in self.choices])
+        if self.kind == "flag":
+            return self._check_choice(value, ["on", "off"])
+        return self._check_number(value)
+
+    def _check_choice(self, value: str, allowed: list[str]) -> str:
+        if value not in allowed:
+            raise DataError(
+                f"{self.name}={value[:40]!r} is not offered{nearest(value, allowed)}. Choose one of: {', '.join(allowed)}."
+            )
+        return value
+
+    def _check_number(self, value: str) -> str:
+        try:
+            number = float(value)
+        except ValueError:
+            raise DataError(f"{self.name}={value[:40]!r} is not a number.") from None
+        low = self.low if self.low is not None else float("-inf")
+        high = self.high if self.high is not None else float("inf")
+        if not low <= number <= high:
+            raise DataError(f"{self.name}={value[:40]} lies outside {self.low:g} to {self.high:g}.")
+        return value
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A drawn view: the figure, exactly the rows drawn, and the words that go with it.
+
+    `frame` has one row per mark with at least `observation_id` (empty for a derived mark), `label`, `time_period`,
+    `obs_value`, `unit_measure`, `source_id`; traces carry the observation ids as `customdata`. `empty` says why
+    nothing is drawn; then `figure` has no traces.
+    """
+
+    title: str
+    figure: Figure
+    frame: pd.DataFrame
+    summary: str
+    caveats: tuple[str, ...] = ()
+    source_ids: tuple[str, ...] = ()
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A named chart: what question it answers, which parameters it takes, and how it is built."""
+
+    view_id: str
+    title: str
+    question: str
+    build: Callable[[Tables, Selection], Exhibit]
+    parameters: tuple[Parameter, ...] = ()
+    height: int = 420
+
+    def select(self, raw: Mapping[str, str]) -> dict[str, str]:
+        """Return every parameter's checked value, defaults filled in; names of other views are left aside."""
+        return select(self.parameters, raw)
+
+    def exhibit(self, tables: Tables, raw: Mapping[str, str]) -> Exhibit:
+        """Check the parameters and build."""
+        return self.build(tables, self.select(raw))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its address, its words, shared parameters, and its views in reading order.
+
+    `shown` names the views visible under a selection (presets); by default all.
+    """
+
+    path: str
+    title: str
+    intro: str
+    views: tuple[View, ...]
+    parameters: tuple[Parameter, ...] = ()
+    shown: Callable[[Selection], tuple[str, ...]] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def all_parameters(self) -> tuple[Parameter, ...]:
+        """Return the page's parameters followed by those of its views, each name once."""
+        seen: dict[str, Parameter] = {}
+        for parameter in (*self.parameters, *(p for view in self.views for p in view.parameters)):
+            seen.setdefault(parameter.name, parameter)
+        return tuple(seen.values())
+
+    def visible(self, selection: Selection) -> tuple[str, ...]:
+        """Return the ids of the views shown under this selection."""
+        return self.shown(selection) if self.shown else tuple(view.view_id for view in self.views)
+
+
+def select(parameters: tuple[Parameter, ...], raw: Mapping[str, str]) -> dict[str, str]:
+    """Return the checked value of every parameter, its default where the mapping has none; all problems at once."""
+    chosen: dict[str, str] = {}
+    problems: list[str] = []
+    for parameter in parameters:
+        try:
+            chosen[parameter.name] = parameter.check(raw.get(parameter.name, parameter.default))
+        except DataError as error:
+            problems.append(str(error))
+    if problems:
+        raise DataError("\n".join(problems))
+    return chosen
