@@ -154,6 +154,20 @@ STATISTICS = Table(
     ),
 )
 
+EDITIONS = Table(
+    "editions",
+    "one release of a data set, and since when it is known",
+    ("dataset_id", "edition"),
+    (
+        Field("dataset_id", "data set, a row of sources.csv", required=True, references="sources"),
+        Field("edition", "as in the statistics", required=True),
+        Field("published", "date of the release; empty where each period has its own first release"),
+        Field("lag_months", "months after the end of a period in which its first release came", "integer"),
+        Field("vintage_basis", "how that is known", required=True, codelist="CL_VINTAGE_BASIS"),
+        Field("note", "where the date comes from"),
+    ),
+)
+
 CHAINS = Table(
     "chains",
     "one part of a composed series",
@@ -218,7 +232,7 @@ PROJECTS = Table(
         Field("project_id", "short identifier", required=True),
         Field("name", "name in English", required=True),
         Field("other_names", "spellings and local names joined by ';'"),
-        Field("kind", "gas pipeline, oil pipeline, railway, road, bridge, port, logistics, fund, bank, programme, list, zone, organisation, agreement, exercise", required=True),
+        Field("kind", "gas pipeline, oil pipeline, LNG terminal, railway, road, bridge, port, waterway, transport route, logistics, fund, bank, pledge, programme, list, zone, organisation, agreement, exercise, rally", required=True),
         Field("status", "operating, under construction, contracted, planned, stalled, proposed, trial, ended, dropped", required=True),
         Field("status_as_of", "date of that status", required=True),
         Field("status_source", "source_id or figure of the status", required=True),
@@ -330,7 +344,228 @@ OBSERVATIONS = Table(
     ),
 )
 
+_WHO = (
+    Field("ref_area", "who reports", required=True, codelist="CL_AREA", many=True),
+    Field("counterpart_area", "with whom", codelist="CL_AREA", many=True),
+)
+
+CODES = Table(
+    "core_codes",
+    "one code of one code list",
+    ("codelist", "code"),
+    (
+        Field("codelist", "name of the list", required=True),
+        Field("code", "the code", required=True),
+        Field("name", "what a reader sees", required=True),
+        Field("description", "definition"),
+        Field("symbol", "sign or short unit"),
+        Field("topic", "topic of an indicator"),
+        Field("base_unit", "base unit of a unit or an indicator"),
+    ),
+)
+
+SERIES = Table(
+    "out_series",
+    "one point of a line that may be drawn",
+    ("line_id", "time_period"),
+    (
+        Field("line_id", "what may be joined: a chain and indicator, or one edition of one data set", required=True),
+        Field("title", "what a legend calls it", required=True),
+        Field("line_kind", "chain or dataset", required=True),
+        *_WHO,
+        Field("indicator", "what is measured, valuation included", required=True, codelist="CL_INDICATOR"),
+        Field("commodity", "product", codelist="CL_COMMODITY"),
+        Field("project_id", "the system measured", references="projects"),
+        Field("measure_type", "flow, stock, level", required=True, codelist="CL_MEASURE_TYPE"),
+        Field("freq", "A or M", required=True, codelist="CL_FREQ"),
+        Field("time_period", "2014 or 2014-03", required=True),
+        Field("period_start", "first day", "date", required=True),
+        Field("obs_value", "number in base unit", "number", required=True),
+        Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
+        Field("growth", "percent on the period a year before, within the line", "number"),
+        Field("obs_status", "SDMX status", required=True, codelist="CL_OBS_STATUS"),
+        Field("source_id", "data set", required=True, references="sources"),
+        Field("publisher", "who published it", required=True),
+        Field("edition", "which release", required=True),
+        Field("part", "part of the chain, 1 for a data set", "integer", required=True),
+        Field("is_seam", "true for the first point of a later part", "flag", required=True),
+        Field("seam_note", "reason and difference at the overlap, at the seam"),
+        Field("formula", "arithmetic of a derived value, e.g. EXP_FOB + IMP_CIF"),
+        Field("observation_ids", "inputs joined by ' ; '", required=True),
+        Field("is_preferred", "true on the line to show by default for its reporter and quantity", "flag", required=True),
+        Field("preferred_reason", "why that line"),
+    ),
+)
+
+MIRROR = Table(
+    "out_mirror",
+    "one flow in one period as both sides report it",
+    ("basis", "flow", "freq", "time_period"),
+    (
+        Field("pair", "the two areas, e.g. CHN-RUS", required=True),
+        Field("flow", "exporter>importer, or total", required=True),
+        Field("basis", "official or press", required=True),
+        Field("freq", "A, M or YTD", required=True, codelist="CL_FREQ"),
+        Field("time_period", "period", required=True),
+        Field("reporter_a", "exporter; of a total the first area of the pair", required=True, codelist="CL_AREA"),
+        Field("reporter_b", "importer; of a total the second area", required=True, codelist="CL_AREA"),
+        Field("value_a", "as reporter_a counts it (exports FOB)", "number", required=True),
+        Field("value_b", "as reporter_b counts it (imports CIF)", "number", required=True),
+        Field("gap", "value_b minus value_a", "number", required=True),
+        Field("asymmetry", "gap over the mean of the two reports", "number", required=True),
+        Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
+        Field("observation_ids_a", "inputs joined by ' ; '", required=True),
+        Field("observation_ids_b", "inputs joined by ' ; '", required=True),
+        Field("source_a", "source of value_a", required=True),
+        Field("source_b", "source of value_b", required=True),
+    ),
+)
+
+STRUCTURE = Table(
+    "out_structure",
+    "one part of a stated composition, the remainder included",
+    ("composition_id", "commodity"),
+    (
+        Field("composition_id", "indicator, areas, period and source of the composition", required=True),
+        *_WHO,
+        Field("indicator", "whose parts", required=True, codelist="CL_INDICATOR"),
+        Field("freq", "frequency", required=True, codelist="CL_FREQ"),
+        Field("time_period", "period", required=True),
+        Field("source_id", "who stated it", required=True, references="sources"),
+        Field("commodity", "product group; NOT_DESCRIBED for the remainder", required=True),
+        Field("label", "product group in words", required=True),
+        Field("share", "percent of the whole", "number", required=True),
+        Field("is_remainder", "true for what nobody described", "flag", required=True),
+        Field("parts_stated", "how many parts the source states", "integer", required=True),
+        Field("observation_id", "the figure; empty for the remainder"),
+        Field("bound", "what the wording allows", codelist="CL_BOUND"),
+    ),
+)
+
+ATTAINMENT = Table(
+    "out_attainment",
+    "one commitment against one outcome",
+    ("commitment_id",),
+    (
+        Field("commitment_id", "which commitment", required=True),
+        Field("grade", "A, B, C or N", required=True, codelist="CL_GRADE"),
+        Field("unit_measure", "unit", required=True, codelist="CL_UNIT"),
+        Field("target_value", "promised value; of a range its lower end", "number"),
+        Field("target_value_high", "upper end of a promised range", "number"),
+        Field("target_bound", "what the wording allows", codelist="CL_BOUND"),
+        Field("deadline", "year promised"),
+        Field("actual_value", "outcome in the deadline's period, or the latest stated", "number"),
+        Field("actual_period", "period of the outcome"),
+        Field("actual_basis", "chain or quoted figure the outcome comes from"),
+        Field("actual_observation_ids", "inputs joined by ' ; '"),
+        Field("gap", "target minus actual; grades A and B only", "number"),
+        Field("attainment", "actual over target in percent; grades A and B only", "number"),
+        Field("attainment_bound", "<= where the wording makes the rate an upper bound, and so on", codelist="CL_BOUND"),
+        Field("required_cagr", "percent a year still needed from the latest preferred value to the deadline, or from the base when past", "number"),
+        Field("base_period", "period the required growth starts from"),
+        Field("base_value", "value it starts from", "number"),
+        Field("year_reached", "first year the preferred line reaches the target"),
+        Field("slippage_years", "year reached minus deadline; negative is early", "integer"),
+        Field("verdict", "met early, met, met late, missed, open, undated, not comparable, no outcome stated, dropped", required=True),
+        Field("caveat", "to be printed beside a rate"),
+    ),
+)
+
+SHARES = Table(
+    "out_shares",
+    "one partner's share of a reporter's trade, computed from two official or printed totals",
+    ("ref_area", "counterpart_area", "indicator", "time_period"),
+    (
+        *_WHO,
+        Field("indicator", "TRADE_, EXP_ or IMP_PARTNER_SHARE", required=True, codelist="CL_INDICATOR"),
+        Field("time_period", "year", required=True),
+        Field("share", "percent", "number", required=True),
+        Field("numerator", "trade with the counterpart", "number", required=True),
+        Field("denominator", "trade with the world", "number", required=True),
+        Field("numerator_ids", "inputs joined by ' ; '", required=True),
+        Field("denominator_ids", "inputs joined by ' ; '", required=True),
+        Field("source_id", "source of the numerator", required=True),
+        Field("world_source_id", "source of the denominator", required=True),
+        Field("formula", "the arithmetic", required=True),
+    ),
+)
+
+YEAR_TO_DATE = Table(
+    "out_year_to_date",
+    "January to one month of one year, one reporter and flow",
+    ("ref_area", "counterpart_area", "indicator", "source_id", "time_period"),
+    (
+        *_WHO,
+        Field("indicator", "what is measured", required=True, codelist="CL_INDICATOR"),
+        Field("source_id", "who stated it", required=True),
+        Field("year", "calendar year", "integer", required=True),
+        Field("months", "number of months from January", "integer", required=True),
+        Field("time_period", "the months", required=True),
+        Field("obs_value", "number in base unit", "number", required=True),
+        Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
+        Field("growth", "percent on the same months of the year before, same reporter", "number"),
+        Field("formula", "sum of months, or as printed", required=True),
+        Field("observation_ids", "inputs joined by ' ; '", required=True),
+    ),
+)
+
+COMPETING = Table(
+    "out_competing",
+    "one observation of a fact that more than one stated",
+    ("fact_id", "observation_id"),
+    (
+        Field("fact_id", "the measured fact whoever states it: flow or item, period, role, measure type", required=True),
+        Field("observation_id", "which observation", required=True),
+        Field("obs_value", "number in base unit", "number", required=True),
+        Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
+        Field("source_id", "who states it", required=True),
+        Field("ref_area", "who reports"),
+        Field("is_preferred", "true on the one we prefer", "flag", required=True),
+        Field("preferred_reason", "why", required=True),
+        Field("deviation", "percent above or below the preferred value", "number", required=True),
+        Field("relation", "preferred, agrees, differs, other reporter, other valuation, hidden", required=True),
+    ),
+)
+
+COVERAGE = Table(
+    "out_coverage",
+    "one pair, indicator, year and reporter: what there is, or why there is nothing",
+    ("pair", "indicator", "year", "ref_area"),
+    (
+        Field("pair", "the two areas", required=True),
+        Field("ref_area", "who would report", required=True, codelist="CL_AREA"),
+        Field("indicator", "what would be measured", required=True, codelist="CL_INDICATOR"),
+        Field("year", "calendar year", "integer", required=True),
+        Field("state", "official, estimate, press, quoted, none", required=True),
+        Field("observations", "how many", "integer", required=True),
+        Field("reason", "why the cell is empty or weak"),
+    ),
+)
+
 REGISTERS: Mapping[str, Table] = {
     table.name: table
-    for table in (SOURCES, LEDGER, PRESS, STATISTICS, CHAINS, COMMITMENTS, PROJECTS, EVENTS, CORRECTIONS)
+    for table in (SOURCES, LEDGER, PRESS, STATISTICS, EDITIONS, CHAINS, COMMITMENTS, PROJECTS, EVENTS, CORRECTIONS)
+}
+
+STORED: Mapping[str, Table] = {
+    table.name if table.name.startswith(("core_", "out_")) else f"core_{table.name}": table
+    for table in (
+        OBSERVATIONS,
+        SOURCES,
+        EDITIONS,
+        CHAINS,
+        COMMITMENTS,
+        PROJECTS,
+        EVENTS,
+        CORRECTIONS,
+        CODES,
+        SERIES,
+        MIRROR,
+        STRUCTURE,
+        ATTAINMENT,
+        SHARES,
+        YEAR_TO_DATE,
+        COMPETING,
+        COVERAGE,
+    )
 }

@@ -1,0 +1,41 @@
+"""Units: from a number as read to the base unit of its dimension."""
+
+from decimal import Decimal
+
+from pipelines.codelists import CodeLists
+from pipelines.errors import DataError, nearest
+
+
+def to_base(value: Decimal | None, unit: str, lists: CodeLists) -> float | None:
+    """Return the value in the base unit; None stays None.
+
+    >>> import pandas as pd
+    >>> units = pd.DataFrame({"code": ["MT"], "base_unit": ["T"], "factor": ["1000000"]}).set_index("code")
+    >>> to_base(Decimal("12.2"), "MT", {"CL_UNIT": units})
+    12200000.0
+    """
+    return None if value is None else float(value * Decimal(str(_row(unit, lists)["factor"])))
+
+
+def base_unit(unit: str, lists: CodeLists) -> str:
+    """Return the code of the base unit."""
+    return str(_row(unit, lists)["base_unit"])
+
+
+def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:
+    """Return the unit code and the factor of a unit as a table prints it, e.g. 'USD bn'."""
+    known = lists["CL_PRINTED_UNIT"]
+    if printed not in known.index:
+        raise DataError(
+            f"CL_PRINTED_UNIT has no unit {printed!r}{nearest(printed, known.index)}. "
+            "Add it to datasets/codelists/CL_PRINTED_UNIT.csv or fix the row."
+        )
+    row = known.loc[printed]
+    return str(row["unit"]), Decimal(str(row["factor"]))
+
+
+def _row(unit: str, lists: CodeLists) -> dict[str, object]:
+    units = lists["CL_UNIT"]
+    if unit not in units.index:
+        raise DataError(f"CL_UNIT has no code for: {unit!r}{nearest(unit, units.index)}. Add it to datasets/codelists/CL_UNIT.csv.")
+    return dict(units.loc[unit])

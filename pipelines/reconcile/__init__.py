@@ -1,0 +1,1 @@
+"""Which observations may stand together: vintages, lines, preferred values, mirror pairs, competing figures."""

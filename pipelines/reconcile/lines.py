@@ -1,0 +1,163 @@
+"""Lines: which official values may be joined, and the chains that alone may cross editions or publishers."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines.errors import raise_all
+from pipelines.schema import SERIES
+
+_WHERE = ["ref_area", "counterpart_area"]
+_WHAT = [*_WHERE, "commodity", "freq", "time_period", "source_id", "edition"]
+_DERIVED: Mapping[str, tuple[str, float]] = {"TRADE_TOTAL": ("EXP_FOB + IMP_CIF", 1.0), "TRADE_BALANCE": ("EXP_FOB − IMP_CIF", -1.0)}
+_NAN_KEY = "_Z"
+
+
+def draw_lines(observations: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
+    """Return out_series: one line per edition of a data set and quantity, and one per chain and indicator.
+
+    Turnover and balance are added where one edition states both directions. A chain's parts must not overlap; its
+    stated difference at a seam must be what the values give (to 4 decimals); otherwise DataError names the chain.
+    """
+    values = _values(observations[observations["provenance"] == "statistic"])
+    single = _dataset_lines(values)
+    composed = _chain_lines(values, chains)
+    lines = _prefer(pd.concat([composed, single], ignore_index=True))
+    lines["growth"] = _growth(lines)
+    return lines.reindex(columns=SERIES.columns).sort_values(["line_id", "period_start"], ignore_index=True)
+
+
+def _values(statistics: pd.DataFrame) -> pd.DataFrame:
+    """Official values plus turnover and balance computed where one edition has exports and imports."""
+    rows = statistics.assign(formula=None, observation_ids=statistics["observation_id"])
+    flows = [rows[rows["indicator"] == name] for name in ("EXP_FOB", "IMP_CIF")]
+    both = flows[0].merge(flows[1], on=_WHAT, suffixes=("", "_m"), validate="one_to_one")
+    printed = rows.loc[rows["indicator"] == "TRADE_TOTAL", _WHAT].assign(printed=True)
+    computed = []
+    for indicator, (formula, sign) in _DERIVED.items():
+        derived = both.assign(
+            indicator=indicator,
+            obs_value=both["obs_value"] + sign * both["obs_value_m"],
+            formula=formula,
+            obs_status=both["obs_status"].where(both["obs_status_m"] == "A", both["obs_status_m"]),
+            observation_ids=both["observation_ids"] + " ; " + both["observation_ids_m"],
+        )
+        if indicator == "TRADE_TOTAL":
+            derived = derived.merge(printed, on=_WHAT, how="left", validate="one_to_one")
+            derived = derived[derived["printed"].isna()]
+        computed.append(derived[[*rows.columns]])
+    return pd.concat([rows, *computed], ignore_index=True)
+
+
+def _dataset_lines(values: pd.DataFrame) -> pd.DataFrame:
+    key = ["source_id", *_WHERE, "indicator", "commodity", "project_id", "freq", "edition"]
+    parts = values[key].astype("object").fillna(_NAN_KEY)
+    slug = parts["edition"].str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True)
+    line_id = parts["source_id"]
+    for name in (*_WHERE, "indicator", "commodity", "project_id", "freq"):
+        line_id = line_id + "." + parts[name]
+    return values.assign(
+        line_id=line_id + "@" + slug,
+        title=values["publisher"] + " (" + values["edition"] + ")",
+        line_kind="dataset",
+        part=1,
+        is_seam=False,
+        seam_note=None,
+    )
+
+
+def _chain_lines(values: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
+    problems: list[str] = []
+    lines = [_chain(values, parts, problems) for _, parts in chains.groupby(["chain_id", "indicator"], sort=True)]
+    raise_all(problems)
+    return pd.concat(lines, ignore_index=True)
+
+
+def _chain(values: pd.DataFrame, parts: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    drawn: list[pd.DataFrame] = []
+    for part in parts.sort_values("part").to_dict("records"):
+        every = _part_values(values, part)
+        problems += _seam_problems(part, every, drawn)
+        kept = every[every["time_period"].between(part["period_from"], part["period_to"])]
+        if kept.empty:
+            problems.append(f"chains.csv: part {part['part']} of {part['chain_id']} {part['indicator']} has no values.")
+        drawn.append(_as_part(kept, part))
+    line = pd.concat(drawn, ignore_index=True)
+    twice = line.loc[line["time_period"].duplicated(), "time_period"].tolist()
+    if twice:
+        problems.append(f"chains.csv: parts of {line['line_id'].iloc[0]} overlap in {', '.join(twice)}.")
+    return line
+
+
+def _part_values(values: pd.DataFrame, part: Mapping[str, object]) -> pd.DataFrame:
+    """All values of one part's data set and quantity, of its edition or the newest edition of each period."""
+    mask = values["indicator"] == part["indicator"]
+    for name, column in (("source_id", "dataset_id"), ("ref_area", "ref_area"), ("counterpart_area", "counterpart_area")):
+        mask &= values[name] == part[column]
+    for name in ("commodity", "edition"):
+        if isinstance(part[name], str):
+            mask &= values[name] == part[name]
+    rows = values[mask].sort_values(["time_period", "vintage", "edition"], na_position="first")
+    return rows.drop_duplicates("time_period", keep="last")
+
+
+def _as_part(kept: pd.DataFrame, part: Mapping[str, object]) -> pd.DataFrame:
+    number = int(str(part["part"]))
+    is_seam = (kept["time_period"] == kept["time_period"].min()) & (number > 1)
+    return kept.assign(
+        line_id=f"{part['chain_id']}.{part['indicator']}",
+        title=part["title"],
+        line_kind="chain",
+        part=number,
+        is_seam=is_seam,
+        seam_note=is_seam.map({True: _seam_note(part), False: None}),
+    )
+
+
+def _seam_note(part: Mapping[str, object]) -> str:
+    difference = part["overlap_difference"]
+    if isinstance(difference, float) and not pd.isna(difference):
+        return f"{part['reason']} In {part['overlap_period']} this part is {100 * difference:+.1f} % of the one before."
+    return str(part["reason"])
+
+
+def _seam_problems(part: Mapping[str, object], every: pd.DataFrame, drawn: list[pd.DataFrame]) -> list[str]:
+    stated = part["overlap_difference"]
+    if not drawn or not isinstance(stated, float) or pd.isna(stated):
+        return []
+    period = part["overlap_period"]
+    here = every.loc[every["time_period"] == period, "obs_value"]
+    before = pd.concat(drawn).loc[lambda rows: rows["time_period"] == period, "obs_value"]
+    name = f"chains.csv: {part['chain_id']} {part['indicator']} part {part['part']}"
+    if here.empty or before.empty:
+        return [f"{name}: no two values at the overlap {period}. Correct overlap_period."]
+    found = float(here.iloc[0]) / float(before.iloc[0]) - 1
+    return [] if abs(found - stated) < 6e-5 else [f"{name} states {stated} at {period}, the values give {found:.4f}."]
+
+
+def _prefer(lines: pd.DataFrame) -> pd.DataFrame:
+    """Mark one line for each reporter and quantity: a chain before a data set, then the newest period, then the longest."""
+    key = ["ref_area", "counterpart_area", "indicator", "commodity", "project_id", "freq"]
+    lines[key] = lines[key].astype("object")
+    facts = lines.assign(**{name: lines[name].fillna(_NAN_KEY) for name in key}).groupby("line_id", sort=True).agg(
+        **{name: (name, "first") for name in key},
+        is_chain=("line_kind", lambda kinds: kinds.iloc[0] == "chain"),
+        newest=("time_period", "max"),
+        length=("time_period", "size"),
+    )
+    best = facts.sort_values(["is_chain", "newest", "length"], ascending=False).reset_index().drop_duplicates(key)
+    is_best = lines["line_id"].isin(best["line_id"])
+    why = lines["line_kind"].map({"chain": "declared chain of comparable parts", "dataset": "newest and longest single edition"})
+    return lines.assign(is_preferred=is_best, preferred_reason=why.where(is_best, None))
+
+
+def _growth(lines: pd.DataFrame) -> pd.Series:
+    """Percent on the same period a year before within the line; empty where that is missing or not positive."""
+    earlier = lines[["line_id", "period_start", "obs_value"]].assign(
+        period_start=lines["period_start"] + pd.DateOffset(years=1), before=lines["obs_value"]
+    )
+    joined = lines.merge(
+        earlier[["line_id", "period_start", "before"]], on=["line_id", "period_start"], how="left", validate="one_to_one"
+    )
+    is_relative = (joined["before"] > 0) & (joined["obs_value"] > 0) & ~lines["indicator"].eq("TRADE_BALANCE")
+    return ((joined["obs_value"] / joined["before"] - 1) * 100).where(is_relative).to_numpy()

@@ -1,0 +1,104 @@
+"""CSV files under datasets/, read against their declared tables with every problem named at once."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.codelists import CodeLists, unknown_codes
+from pipelines.errors import DataError, nearest, raise_all
+from pipelines.schema import Field, Table
+
+_FLAGS = {"true": True, "false": False}
+_PATTERNS = {"number": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?"), "integer": re.compile(r"-?\d+"), "flag": re.compile("true|false")}
+
+
+def read_register(path: Path, table: Table, lists: CodeLists) -> pd.DataFrame:
+    """Read one CSV as the declared table: typed, codes known, keys unique; missing text is NA.
+
+    Raises DataError that lists every offending cell with file, line and remedy.
+    """
+    text = _read_text(path, table)
+    place = f"datasets/{path.parent.name}/{path.name}" if path.parent.name != "datasets" else f"datasets/{path.name}"
+    problems = [problem for field in table.fields for problem in _column_problems(text[field.name], field, lists, place)]
+    problems += _key_problems(text, table, place)
+    raise_all(problems)
+    return typed(text, table)
+
+
+def typed(text: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Convert a frame of checked text cells to the declared types."""
+    return pd.DataFrame({field.name: _convert(text[field.name], field) for field in table.fields})
+
+
+def check_references(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], keys: Mapping[str, set[str]]) -> None:
+    """Refuse values that refer to a row no register has; all offenders at once."""
+    problems: list[str] = []
+    for name, frame in frames.items():
+        for field in tables[name].fields:
+            if field.references:
+                known = keys[field.references]
+                cells = frame[field.name].dropna()
+                for value in cells[~cells.isin(known)].unique():
+                    problems.append(
+                        f"{name}: {field.name} {value!r} has no row in datasets/{field.references}.csv{nearest(value, known)}."
+                    )
+    raise_all(problems)
+
+
+def _read_text(path: Path, table: Table) -> pd.DataFrame:
+    try:
+        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(f"datasets file {path.name} is missing. Restore it from the repository.") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name} cannot be read as UTF-8 CSV: {error}".rstrip() + ".") from error
+    if list(text.columns) != table.columns:
+        missing = [name for name in table.columns if name not in text.columns]
+        unknown = [name for name in text.columns if name not in table.columns]
+        raise DataError(
+            f"{path.name}: the header does not match table {table.name}; missing {missing or 'none'}, unknown {unknown or 'none'}"
+            f"{'' if missing or unknown else ', order differs'}. See docs/tables.md."
+        )
+    return text
+
+
+def _column_problems(cells: pd.Series, field: Field, lists: CodeLists, place: str) -> list[str]:
+    problems = []
+    if field.required:
+        problems += [f"{place} line {row + 2}: {field.name} is empty." for row in cells.index[cells == ""]]
+    filled = cells[cells != ""]
+    if field.type in _PATTERNS:
+        bad = filled[~filled.str.fullmatch(_PATTERNS[field.type])]
+        problems += [f"{place} line {row + 2}: {field.name} {value!r} is no {field.type}." for row, value in bad.items()]
+    if field.codelist:
+        parts = filled.str.split(";").explode() if field.many else filled
+        for sentence in unknown_codes(parts, field.codelist, lists):
+            code = sentence.split("'")[1] if "'" in sentence else ""
+            row = int(str(parts.index[parts == code][0])) + 2 if (parts == code).any() else 0
+            problems.append(f"{sentence} in {place} line {row}, column {field.name}.")
+    return problems
+
+
+def _key_problems(text: pd.DataFrame, table: Table, place: str) -> list[str]:
+    key = list(table.key)
+    twice = text[text.duplicated(key)]
+    return [
+        f"{place} line {row + 2}: the key {' / '.join(cells[key])} stands twice. Delete or rename one."
+        for row, cells in twice.iterrows()
+        if isinstance(row, int)
+    ]
+
+
+def _convert(cells: pd.Series, field: Field) -> pd.Series:
+    if field.type == "flag":
+        return cells.map(_FLAGS).fillna(False).astype(bool)
+    present = cells.where(cells != "", None)
+    if field.type == "number":
+        return present.astype("float64")
+    if field.type == "integer":
+        return present.astype("float64").astype("Int64")
+    if field.type == "date":
+        return pd.to_datetime(present, format="%Y-%m-%d").astype("datetime64[us]")
+    return present.astype("str")

@@ -1,0 +1,70 @@
+"""Where data and store lie and how the dashboard is served, read from settings.toml and the environment."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import SettingsError, nearest
+
+_KNOWN: Mapping[str, tuple[str, ...]] = {"paths": ("datasets", "store", "documents"), "serve": ("host", "port")}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Checked settings; paths are absolute."""
+
+    datasets: Path
+    store: Path
+    documents: Path | None
+    host: str
+    port: int
+
+
+def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
+    """Read settings.toml; HOST, PORT and BILATERAL_STORE, _DATASETS, _DOCUMENTS in the environment win over it.
+
+    Refuses unknown keys, a port outside 1 to 65535, and a documents folder that does not exist.
+    """
+    values = _read(path)
+    root = path.resolve().parent
+    paths = {name: environ.get(f"BILATERAL_{name.upper()}") or values["paths"].get(name, "") for name in _KNOWN["paths"]}
+    for name in ("datasets", "store"):
+        if not paths[name]:
+            raise SettingsError(f"{path.name}: [paths] {name} is missing. Add it, e.g. {name} = \"datasets\".")
+    documents = root / paths["documents"] if paths["documents"] else None
+    if documents is not None and not documents.is_dir():
+        raise SettingsError(f"documents folder {paths['documents']} does not exist. Correct [paths] documents in {path.name}.")
+    return Settings(
+        datasets=root / paths["datasets"],
+        store=root / paths["store"],
+        documents=documents,
+        host=environ.get("HOST") or str(values["serve"].get("host", "127.0.0.1")),
+        port=_port(environ.get("PORT") or values["serve"].get("port", 8050), path),
+    )
+
+
+def _read(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}. Run from the project's folder.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name} is not valid TOML: {error}.") from error
+    for section, entries in values.items():
+        if section not in _KNOWN:
+            raise SettingsError(f"{path.name}: unknown section [{section}]{nearest(section, _KNOWN)}.")
+        for key in entries:
+            if key not in _KNOWN[section]:
+                raise SettingsError(f"{path.name}: unknown key {key} in [{section}]{nearest(key, _KNOWN[section])}.")
+    return {section: dict(values.get(section, {})) for section in _KNOWN}
+
+
+def _port(value: object, path: Path) -> int:
+    try:
+        port = int(str(value))
+    except ValueError:
+        port = 0
+    if not 1 <= port <= 65535:
+        raise SettingsError(f"port {value!r} is not a number from 1 to 65535. Correct PORT or [serve] port in {path.name}.")
+    return port

@@ -1,0 +1,169 @@
+"""The Parquet store: the only module that reads or writes Parquet; a store is written whole or not at all."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import StoreError
+from pipelines.schema import Field, Table
+
+POINTER = "current.json"
+_ARROW: Mapping[str, pa.DataType] = {
+    "text": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "flag": pa.bool_(),
+    "date": pa.timestamp("us"),
+}
+_REMEDY = "Run `bilateral build --force`."
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of a declared table; required fields are not nullable."""
+    return pa.schema([pa.field(field.name, _ARROW[field.type], nullable=not field.required) for field in table.fields])
+
+
+def write_store(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], inputs: str) -> dict[str, object]:
+    """Write every frame as Parquet in a new generation and point to it last; return what the pointer says.
+
+    Each file is flushed to disk before the pointer is replaced, so that an interruption at any moment leaves the
+    generation before. Refuses a frame that does not fit its declared table.
+    """
+    arrow = {name: _arrow(frame, tables[name]) for name, frame in frames.items()}
+    described = {name: {"rows": table.num_rows, "digest": _digest(table)} for name, table in arrow.items()}
+    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+    generation = f"{digest[:16]}-{os.getpid()}"
+    try:
+        _write_generation(folder / generation, arrow)
+        pointer = {"generation": generation, "digest": digest, "inputs": inputs, "tables": described}
+        _replace_text(folder / POINTER, json.dumps(pointer, indent=1, sort_keys=True) + "\n")
+    except OSError as error:
+        shutil.rmtree(folder / generation, ignore_errors=True)
+        raise StoreError(
+            f"the store in {folder} cannot be written: {error.strerror}. Free the disk, or set [paths] store in settings.toml."
+        ) from error
+    _remove_others(folder, generation)
+    return pointer
+
+
+def read_pointer(folder: Path) -> dict[str, object]:
+    """Return the pointer of the last good store."""
+    try:
+        return dict(json.loads((folder / POINTER).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise StoreError(f"there is no store in {folder}. Run `bilateral build`.") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder / POINTER} is damaged ({error}). {_REMEDY}") from error
+
+
+def read_tables(folder: Path, tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
+    """Read the named tables of the last good store; refuse a damaged file or one that does not fit its schema."""
+    generation = read_pointer(folder)["generation"]
+    try:
+        return {name: _read(folder / str(generation) / f"{name}.parquet", table) for name, table in tables.items()}
+    except StoreError:
+        if read_pointer(folder)["generation"] == generation:
+            raise
+        return read_tables(folder, tables)  # a build replaced the store while we read
+
+
+def write_files(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]) -> None:
+    """Write each frame as one Parquet file into a folder the caller owns, for downloads."""
+    for name, frame in frames.items():
+        pq.write_table(_arrow(frame, tables[name]), folder / f"{name}.parquet", compression="zstd")
+
+
+def lock_text(pointer: Mapping[str, object]) -> str:
+    """Return the text of store.lock: row counts and content digests, the same on every machine."""
+    return json.dumps({"digest": pointer["digest"], "tables": pointer["tables"]}, indent=1, sort_keys=True) + "\n"
+
+
+def _arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
+    if list(frame.columns) != table.columns:
+        raise StoreError(f"{table.name}: columns {sorted(set(frame.columns) ^ set(table.columns))} do not fit schema.py.")
+    for field in table.fields:
+        if field.required and frame[field.name].isna().any():
+            keys = frame.loc[frame[field.name].isna(), list(table.key)].head(3).to_dict("records")
+            raise StoreError(f"{table.name}: required column {field.name} is empty at {keys}.")
+    twice = frame[frame.duplicated(list(table.key))]
+    if len(twice):
+        raise StoreError(f"{table.name}: the key {table.key} stands twice, e.g. {twice[list(table.key)].head(3).to_dict('records')}.")
+    return pa.table([_column(frame[field.name], field) for field in table.fields], schema=arrow_schema(table))
+
+
+def _column(cells: pd.Series, field: Field) -> pa.Array:
+    if field.type == "text":
+        return pa.array([None if pd.isna(cell) else str(cell) for cell in cells], type=pa.string())
+    try:
+        return pa.Array.from_pandas(cells, type=_ARROW[field.type])
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise StoreError(f"column {field.name} holds what is no {field.type}: {error}.") from error
+
+
+def _digest(table: pa.Table) -> str:
+    """Hash the content and not the file: numbers with 12 significant digits, so that it is the same everywhere."""
+    hasher = hashlib.sha256()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        cells = column.to_pylist()
+        text = [f"{cell:.12g}" if isinstance(cell, float) else str(cell) for cell in cells]
+        hasher.update("\x1f".join([name, *text]).encode() + b"\x1e")
+    return hasher.hexdigest()
+
+
+def _write_generation(folder: Path, arrow: Mapping[str, pa.Table]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, table in arrow.items():
+        with (folder / f"{name}.parquet").open("wb") as file:
+            pq.write_table(table, file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def _replace_text(path: Path, text: str) -> None:
+    temporary = path.with_name(f".tmp-{path.name}-{os.getpid()}")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_others(folder: Path, generation: str) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != generation:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith(".tmp-"):
+            path.unlink(missing_ok=True)
+
+
+def _read(path: Path, table: Table) -> pd.DataFrame:
+    try:
+        arrow = pq.read_table(path)
+    except FileNotFoundError:
+        raise StoreError(f"{path.name} is missing in the store. {_REMEDY}") from None
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"{path.name} is damaged: {str(error).splitlines()[0]} {_REMEDY}") from error
+    if not arrow.schema.equals(arrow_schema(table)):
+        raise StoreError(f"{path.name} does not fit schema.py. {_REMEDY}")
+    return arrow.to_pandas().astype({field.name: _PANDAS[field.type] for field in table.fields})
+
+
+_PANDAS: Mapping[str, str] = {"text": "str", "number": "float64", "integer": "Int64", "flag": "bool", "date": "datetime64[us]"}
