@@ -1,0 +1,402 @@
+"""The marks every chart is made of: traces and parts of a layout as plain dicts, each mark carrying its observation."""
+
+import datetime as dt
+import html
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from components import labels, theme
+from components.labels import Scale
+from pipelines.errors import DataError
+
+Trace = dict[str, Any]
+Part = dict[str, Any]
+Figure = dict[str, Any]
+
+COMPARABLE = ("indicator", "commodity", "ref_area", "unit_measure", "measure_type", "price_basis", "role", "freq")
+PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
+ONE = Scale(1, "")
+
+
+def position(time_period: str) -> str:
+    """Return the date a period is drawn at: its middle, or the day itself.
+
+    >>> position("2014"), position("2014-03"), position("2013-12-31"), position("1990/1999")
+    ('2014-07-02', '2014-03-16', '2013-12-31', '1995-01-01')
+    """
+    start, end = extent(time_period)
+    first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+    return (first + (last - first + dt.timedelta(days=1)) // 2).isoformat() if first != last else start
+
+
+def extent(time_period: str) -> tuple[str, str]:
+    """Return the first and the last day of a period; an undated one is refused, for it has no place on a time axis.
+
+    >>> extent("2020-01/2020-08")
+    ('2020-01-01', '2020-08-31')
+    """
+    start, _, end = time_period.partition("/")
+    try:
+        return _first_day(start).isoformat(), _last_day(end or start).isoformat()
+    except ValueError:
+        raise DataError(f"period {time_period!r} has no place on a time axis; show it beside the axis.") from None
+
+
+def _first_day(text: str) -> dt.date:
+    return dt.date.fromisoformat(f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10])
+
+
+def _last_day(text: str) -> dt.date:
+    first = _first_day(text)
+    if len(text) == 4:
+        return dt.date(first.year, 12, 31)
+    if len(text) == 7:
+        return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    return first
+
+
+def plottable(observations: pd.DataFrame, *, hidden: bool = False) -> pd.DataFrame:
+    """Return the rows that may stand on a time axis: dated, meant to be drawn, each fact once."""
+    keep = observations["is_plottable"] & (observations["time_period"].fillna("") != "")
+    keep &= observations["duplicate_of"].fillna("") == ""
+    return observations[keep if hidden else keep & ~observations["is_hidden"]]
+
+
+def mark_key(observation_id: str, label: str, time_period: str) -> str:
+    """Return what a mark carries as customdata: its observation, or `=label@period` for a derived mark."""
+    return observation_id or f"={label}@{time_period}"
+
+
+def line_trace(
+    rows: pd.DataFrame,
+    *,
+    name: str,
+    colour: str,
+    scale: Scale = ONE,
+    dash: str = "solid",
+    words: labels.Words | None = None,
+) -> Trace:
+    """Return one series as a line that breaks at missing years or months; fewer than two points are markers only.
+
+    Rows that are not comparable (two units, reporters, valuations, roles) are refused.
+    """
+    _refuse_mixture(rows, name)
+    rows = rows.sort_values("time_period", kind="stable")
+    marks = _marks(rows, words, scale)
+    periods = [str(p) for p in rows["time_period"]]
+    for index in reversed(_gaps(periods)):
+        marks = {key: [*values[:index], None, *values[index:]] for key, values in marks.items()}
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if len(set(periods)) > 1 else "markers",
+        "name": name,
+        **marks,
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2.5, "dash": dash},
+        "marker": {"color": colour, "size": 5, "symbol": "circle"},
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _refuse_mixture(rows: pd.DataFrame, name: str) -> None:
+    mixed = [
+        f"{column}: {', '.join(sorted(map(str, rows[column].dropna().unique())))}"
+        for column in COMPARABLE
+        if column in rows and len(rows[column].dropna().unique()) > 1
+    ]
+    if mixed:
+        raise DataError(f"'{name}' cannot be one line, its rows differ in {'; '.join(mixed)}.")
+    doubled = rows.loc[rows["time_period"].duplicated(), "time_period"]
+    if len(doubled):
+        raise DataError(
+            f"'{name}' has two values for {', '.join(map(str, doubled.unique()[:5]))}; choose one per period."
+        )
+
+
+def _gaps(periods: Sequence[str]) -> list[int]:
+    """Return the positions before which at least one year or month is missing."""
+    return [i for i in range(1, len(periods)) if _ordinal(periods[i]) - _ordinal(periods[i - 1]) > 1]
+
+
+def _ordinal(time_period: str) -> int:
+    start = time_period.partition("/")[0]
+    return int(start[:4]) if len(start) != 7 else int(start[:4]) * 12 + int(start[5:7])
+
+
+def _marks(rows: pd.DataFrame, words: labels.Words | None, scale: Scale) -> dict[str, list[Any]]:
+    return {
+        "x": [position(str(p)) for p in rows["time_period"]],
+        "y": _scaled(rows["obs_value"], scale),
+        "customdata": keys(rows),
+        "text": hover_texts(rows, words),
+    }
+
+
+def _scaled(values: pd.Series, scale: Scale) -> list[float | None]:
+    return [None if math.isnan(v) else v / scale.factor for v in values.astype(float).tolist()]
+
+
+def _column(rows: pd.DataFrame, name: str, default: str = "") -> list[Any]:
+    if name not in rows:
+        return [default] * len(rows)
+    return [default if v is None or v != v else v for v in rows[name].tolist()]  # noqa: PLR0124 - NaN is not itself
+
+
+def keys(rows: pd.DataFrame) -> list[str]:
+    """Return the customdata of rows, in their order."""
+    parts = (_column(rows, name) for name in ("observation_id", "label", "time_period"))
+    return [mark_key(*map(str, key)) for key in zip(*parts, strict=True)]
+
+
+def hover_texts(rows: pd.DataFrame, words: labels.Words | None = None) -> list[str]:
+    """Return for each row: value with bound, period, what it measures, who said it and when, role and class."""
+    names = words or labels.Words({})
+    return ["<br>".join(line for line in _hover_lines(row, names) if line) for row in _records(rows)]
+
+
+HOVER_COLUMNS = (
+    "label", "obs_value", "unit_measure", "bound", "counted", "time_period", "measures", "said_by", "publisher",
+    "vintage", "role", "source_class", "provenance", "obs_status", "as_written",
+)  # fmt: skip
+
+
+def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    columns = [_column(rows, name) for name in HOVER_COLUMNS]
+    for entry in zip(*columns, strict=True):
+        yield dict(zip(HOVER_COLUMNS, entry, strict=True))
+
+
+def _hover_lines(row: Mapping[str, Any], names: labels.Words) -> Iterator[str]:
+    amount = float(row["obs_value"]) if row["obs_value"] != "" else None
+    shown = labels.bounded(amount, str(row["unit_measure"]), str(row["bound"]), counted=str(row["counted"]))
+    yield f"<b>{html.escape(shown)}</b> · {html.escape(labels.period(str(row['time_period'])))}"
+    yield wrap(str(row["label"] or row["measures"]))
+    speaker = " · ".join(filter(None, dict.fromkeys((str(row["said_by"]), str(row["publisher"])))))
+    said = f"{speaker}, {row['vintage']}" if speaker and row["vintage"] else speaker
+    yield wrap(f"said by {said}") if said else ""
+    kind = (
+        names.role(str(row["role"])),
+        names.source_class(str(row["source_class"])),
+        str(row["provenance"]),
+        {"E": "estimated", "P": "provisional", "D": "computed"}.get(str(row["obs_status"]), ""),
+    )
+    yield html.escape(" · ".join(filter(None, kind)))
+
+
+def wrap(text: str, width: int = 56) -> str:
+    """Return a text as escaped lines of a hover box or annotation, four at most.
+
+    >>> wrap("one two <three>", 8)
+    'one two<br>&lt;three&gt;'
+    """
+    lines: list[str] = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(map(html.escape, lines[:4])) + ("…" if len(lines) > 4 else "")
+
+
+def point_trace(
+    rows: pd.DataFrame, *, name: str, colour: str, scale: Scale = ONE, words: labels.Words | None = None
+) -> Trace:
+    """Return unjoined marks: shape by role or source class, open when quoted, bars and carets for what is not exact."""
+    roles, classes, origins = (_column(rows, c) for c in ("role", "source_class", "provenance"))
+    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(roles, classes, origins, strict=True)]
+    marks = _marks(rows, words, scale)
+    hover = marks.pop("text")
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": name,
+        **marks,
+        "hovertext": hover,
+        "text": [caret(b) for b in _column(rows, "bound", "=")],
+        "textposition": ["top center" if caret(b) != "▼" else "bottom center" for b in _column(rows, "bound", "=")],
+        "textfont": {"color": colour, "size": 9},
+        "error_y": value_bars(rows, colour, scale),
+        "marker": {"symbol": symbols, "color": colour, "size": 11, "line": {"color": colour, "width": 2}},
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def caret(bound: str) -> str:
+    """Return the caret of an open bound: up for "at least" and "more than", down for "at most"."""
+    return {">": "▲", ">=": "▲", "<": "▼", "<=": "▼"}.get(bound, "")
+
+
+def value_bars(rows: pd.DataFrame, colour: str, scale: Scale = ONE) -> dict[str, Any]:
+    """Return error bars from the value to both ends of its interval; an open end has none, its caret says so."""
+    values = rows["obs_value"].astype(float).tolist()
+    ends = {
+        "array": [_reach(h, v, scale) for h, v in zip(_column(rows, "value_high"), values, strict=True)],
+        "arrayminus": [_reach(v, w, scale) for v, w in zip(values, _column(rows, "value_low"), strict=True)],
+    }
+    return {"type": "data", "symmetric": False, **ends, "color": colour, "thickness": 1.2, "width": 4}
+
+
+def _reach(upper: Any, lower: Any, scale: Scale) -> float:
+    return 0.0 if "" in (upper, lower) else max(0.0, (float(upper) - float(lower)) / scale.factor)
+
+
+def target_trace(
+    rows: pd.DataFrame,
+    *,
+    name: str,
+    scale: Scale = ONE,
+    colour: str = theme.ROLE_COLOUR["target"],
+    texts: Sequence[str] = (),
+) -> Trace:
+    """Return dated targets as hollow diamonds, larger than any actual; `texts` are drawn beside them."""
+    trace = point_trace(rows, name=name, colour=colour, scale=scale)
+    trace["marker"] = {**trace["marker"], "size": 13}
+    if texts:
+        trace["text"] = list(texts)
+        trace["textposition"] = "middle left"
+        trace["textfont"] = {"color": colour, "size": 11}
+    return trace
+
+
+def bar_trace(
+    rows: pd.DataFrame,
+    *,
+    x: Sequence[Any],
+    name: str,
+    colour: str,
+    role: str = "actual",
+    scale: Scale = ONE,
+    horizontal: bool = False,
+) -> Trace:
+    """Return bars: solid for actuals, hatched or outlined otherwise; `x` are the categories in the order of rows."""
+    values = _scaled(rows["obs_value"], scale)
+    across, along = ("y", "x") if horizontal else ("x", "y")
+    return {
+        "type": "bar",
+        "name": name,
+        across: list(x),
+        along: values,
+        "orientation": "h" if horizontal else "v",
+        "customdata": keys(rows),
+        "hovertext": hover_texts(rows),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": theme.bar_marker(colour, role),
+    }
+
+
+def band_traces(row: Mapping[str, Any], *, name: str, colour: str, scale: Scale = ONE) -> list[Trace]:
+    """Return a quoted range over a window of years: a shaded field, and in its middle the mark that can be clicked."""
+    start, end = extent(str(row["time_period"]))
+    low, high = float(row["value_low"]) / scale.factor, float(row["value_high"]) / scale.factor
+    field = {
+        "type": "scatter", "mode": "lines", "name": name, "fill": "toself", "hoverinfo": "skip", "showlegend": False,
+        "x": [start, end, end, start, start], "y": [low, low, high, high, low],
+        "fillcolor": theme.translucent(colour, 0.22), "line": {"color": colour, "width": 1},
+    }  # fmt: skip
+    mark = point_trace(pd.DataFrame([dict(row)]), name=name, colour=colour, scale=scale)
+    return [field, mark]
+
+
+def stop_label(time_period: str, y: float, text: str) -> Part:
+    """Return the label at the end of a series that stops early, such as "publication ceased 2022"."""
+    note = {
+        "x": extent(time_period)[1], "y": y, "text": html.escape(text), "showarrow": True, "arrowhead": 0,
+        "ax": 0, "ay": 26, "xanchor": "center", "font": {"size": 11},
+    }  # fmt: skip
+    return {"layout": {"annotations": [note]}}
+
+
+def seam(time_period: str, left: str, right: str) -> Part:
+    """Return the seam of a composed series at the start of its later part, with the names of both parts."""
+    at = extent(time_period)[0]
+    rule = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 1, "dash": "dot"}}
+    common = {"x": at, "yref": "paper", "y": 0.01, "yanchor": "bottom", "showarrow": False, "font": {"size": 10.5}}
+    notes = [
+        {**common, "text": f"{html.escape(left)} ◂", "xanchor": "right", "xshift": -3},
+        {**common, "text": f"▸ {html.escape(right)}", "xanchor": "left", "xshift": 3},
+    ]
+    return {"layout": {"shapes": [rule], "annotations": notes}}
+
+
+def level_rule(y: float, text: str, *, colour: str = theme.NEUTRAL, scale: Scale = ONE) -> Part:
+    """Return a level without a date as a line across, named in the right margin."""
+    height = y / scale.factor
+    rule = {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height,
+        "line": {"color": colour, "width": 1.2, "dash": "dash"},
+    }  # fmt: skip
+    note = {
+        "xref": "paper", "x": 1, "y": height, "yanchor": "bottom", "xanchor": "right", "showarrow": False,
+        "text": html.escape(text), "font": {"color": colour, "size": 11},
+    }  # fmt: skip
+    return {"layout": {"shapes": [rule], "annotations": [note]}}
+
+
+def event_rules(events: pd.DataFrame) -> Part:
+    """Return dated events as thin rules with a small mark on top that says what happened: no text to collide."""
+    days = [position(str(date)) for date in events["date"]]
+    rules = [
+        {
+            "type": "line",
+            "x0": day,
+            "x1": day,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "layer": "below",
+            "line": {"width": 0.7, "dash": "dot"},
+        }
+        for day in days
+    ]
+    said = zip(events["date"], events["title"], strict=True)
+    marks = {
+        "type": "scatter", "mode": "markers", "name": "event", "x": days, "y": [1.0] * len(days), "yaxis": "y9",
+        "hovertext": [f"<b>{labels.period(str(d))}</b><br>{wrap(str(t))}" for d, t in said],
+        "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
+        "marker": {"symbol": "triangle-down", "size": 9, "color": theme.NEUTRAL},
+    }  # fmt: skip
+    axis = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
+    return {"data": [marks], "layout": {"shapes": rules, "yaxis9": axis}}
+
+
+def time_axis(title: str = "", **options: Any) -> dict[str, Any]:
+    """Return a date axis whose labels stand in the middle of their year."""
+    return {"type": "date", "ticklabelmode": "period", "tickformat": "%Y", "title": {"text": title}, **options}
+
+
+def value_axis(what: str, unit: str, *, log: bool = False, **options: Any) -> dict[str, Any]:
+    """Return a value axis whose title names the quantity and its unit; from zero unless logarithmic."""
+    title = f"{what}, {unit}" if what and unit else what or unit
+    axis: dict[str, Any] = {
+        "title": {"text": title},
+        **({"type": "log", "dtick": "D2"} if log else {"rangemode": "tozero"}),
+    }
+    return {**axis, **options}
+
+
+def figure(data: Sequence[Trace], layout: Mapping[str, Any] | None = None, *, parts: Sequence[Part] = ()) -> Figure:
+    """Return a figure: the traces, the parts' traces behind them, annotations and shapes joined, the legend below."""
+    merged: dict[str, Any] = {
+        "margin": {"l": 8, "r": 16, "t": 16, "b": 8},
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        "hovermode": "closest",
+        "showlegend": len(data) > 1,
+        **(layout or {}),
+    }
+    for part in parts:
+        for key, entry in part.get("layout", {}).items():
+            merged[key] = [*merged.get(key, []), *entry] if isinstance(entry, list) else entry
+    return {"data": [*(t for p in parts for t in p.get("data", [])), *data], "layout": merged}
+
+
+def empty_figure(reason: str) -> Figure:
+    """Return a figure without traces that says why nothing is drawn."""
+    note = {
+        "text": wrap(reason, 48), "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5,
+        "font": {"size": 13},
+    }  # fmt: skip
+    return {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "annotations": [note]}}

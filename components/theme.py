@@ -1,0 +1,173 @@
+"""Which colour, symbol and fill stands for which area, role and source class, on light paper as on dark."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Mode = Literal["light", "dark"]
+
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
+
+# Every mark colour has a contrast of at least 3:1 on both papers, so the same figure serves light and dark.
+PAPER: Mapping[Mode, str] = {"light": "#ffffff", "dark": "#1b1f26"}
+INK: Mapping[Mode, str] = {"light": "#1f2733", "dark": "#e4e7ec"}
+MUTED: Mapping[Mode, str] = {"light": "#566172", "dark": "#a9b2bf"}
+GRID: Mapping[Mode, str] = {"light": "#e6e9ee", "dark": "#313843"}
+AXIS: Mapping[Mode, str] = {"light": "#9aa4b2", "dark": "#5c6675"}
+
+AREA_COLOUR: Mapping[str, str] = {
+    "RUS": "#2b7bba",
+    "CHN": "#d9522b",
+    "KAZ": "#0b9579",
+    "EU27": "#b5609a",
+    "EAEU": "#6a7fd0",
+    "TKM": "#a67c00",
+    "UZB": "#6f8a2b",
+    "MMR": "#8c6bb1",
+    "USA": "#5b7a99",
+    "BRI": "#b3742d",
+    "W00": "#7a8291",
+}
+NEUTRAL = "#7a8291"
+REMAINDER = "#8f97a3"
+READER = "#868e99"
+WARNING = "#c8641b"
+
+ROLE_COLOUR: Mapping[str, str] = {
+    "actual": "#2b7bba",
+    "target": "#b5609a",
+    "plan": "#8c6bb1",
+    "pledge": "#a67c00",
+    "contract": "#0b9579",
+    "capacity": "#6a7fd0",
+    "estimate": "#b3742d",
+    "condition": NEUTRAL,
+}
+
+SOURCE_CLASS_COLOUR: Mapping[str, str] = {
+    "official": "#2b7bba",
+    "company": "#0b9579",
+    "research": "#8c6bb1",
+    "press": "#b3742d",
+    "advocacy": "#b5609a",
+}
+
+# Quoted marks are open and their shape tells the class; an official statistic is a filled circle.
+SOURCE_CLASS_SYMBOL: Mapping[str, str] = {
+    "official": "circle",
+    "company": "pentagon",
+    "research": "circle",
+    "press": "triangle-up",
+    "advocacy": "square",
+}
+
+ROLE_SYMBOL: Mapping[str, str] = {
+    "target": "diamond-open-dot",
+    "plan": "diamond-tall-open",
+    "pledge": "hexagon-open",
+    "contract": "square-open",
+    "capacity": "square-open-dot",
+    "estimate": "diamond-open",
+    "condition": "x-thin-open",
+}
+
+
+@dataclass(frozen=True)
+class BarStyle:
+    """How a bar of a role is filled: `opacity` of the fill, hatch `pattern`, width of the outline."""
+
+    opacity: float
+    pattern: str
+    outline: float
+
+
+BAR_STYLE: Mapping[str, BarStyle] = {
+    "actual": BarStyle(1.0, "", 0),
+    "target": BarStyle(0.0, "", 2),
+    "plan": BarStyle(0.0, "/", 1.5),
+    "pledge": BarStyle(0.0, "x", 1.5),
+    "contract": BarStyle(0.0, "-", 1.5),
+    "capacity": BarStyle(0.0, "", 2),
+    "estimate": BarStyle(0.0, ".", 1),
+    "condition": BarStyle(0.2, "", 1),
+}
+
+
+def area_colour(code: str) -> str:
+    """Return the colour of an area, the same on every page."""
+    return AREA_COLOUR.get(code, NEUTRAL)
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """Return a hex colour as rgba.
+
+    >>> translucent("#2b7bba", 0.2)
+    'rgba(43,123,186,0.2)'
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def symbol(role: str, source_class: str, provenance: str) -> str:
+    """Return the marker symbol: shape by role, or by source class for actuals; filled for official statistics only."""
+    if role != "actual":
+        return ROLE_SYMBOL.get(role, "x-open")
+    shape = SOURCE_CLASS_SYMBOL.get(source_class, "x")
+    return shape if provenance == "statistic" else f"{shape}-open"
+
+
+def bar_marker(colour: str, role: str = "actual") -> dict[str, Any]:
+    """Return the marker of a bar: solid for actuals, hatched or outlined for everything promised or possible."""
+    style = BAR_STYLE.get(role, BAR_STYLE["condition"])
+    fill = colour if style.opacity == 1 else translucent(colour, style.opacity)
+    marker: dict[str, Any] = {"color": fill, "line": {"color": colour, "width": style.outline}}
+    if style.pattern:
+        marker["pattern"] = {"shape": style.pattern, "fgcolor": colour, "size": 7, "solidity": 0.25}
+    return marker
+
+
+def template(mode: Mode) -> dict[str, Any]:
+    """Return the plotly template of a mode: fonts, grid, papers; nothing that belongs to data."""
+    axis = {
+        "gridcolor": GRID[mode],
+        "linecolor": AXIS[mode],
+        "tickcolor": AXIS[mode],
+        "zerolinecolor": AXIS[mode],
+        "zerolinewidth": 1,
+        "tickfont": {"color": MUTED[mode], "size": 12},
+        "title": {"font": {"color": MUTED[mode], "size": 12}, "standoff": 10},
+        "automargin": True,
+    }
+    return {
+        "layout": {
+            "font": {"family": FONT, "size": 12.5, "color": INK[mode]},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": list(AREA_COLOUR.values()),
+            "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside", "ticklen": 4},
+            "yaxis": {**axis, "showline": False, "ticks": ""},
+            "legend": {"font": {"color": INK[mode]}, "bgcolor": "rgba(0,0,0,0)"},
+            "hoverlabel": {
+                "bgcolor": PAPER[mode],
+                "bordercolor": AXIS[mode],
+                "font": {"family": FONT, "size": 12.5, "color": INK[mode]},
+                "align": "left",
+                "namelength": -1,
+            },
+            "annotationdefaults": {"font": {"color": MUTED[mode], "size": 11.5}, "arrowcolor": AXIS[mode]},
+            "shapedefaults": {"line": {"color": AXIS[mode]}},
+            "geo": {
+                "bgcolor": "rgba(0,0,0,0)",
+                "landcolor": GRID[mode],
+                "countrycolor": AXIS[mode],
+                "lakecolor": PAPER[mode],
+                "oceancolor": PAPER[mode],
+                "coastlinecolor": AXIS[mode],
+            },
+        }
+    }
+
+
+def themed(figure: Mapping[str, Any], mode: Mode) -> dict[str, Any]:
+    """Return the figure dressed for a mode; its data and its own layout stay the very same objects."""
+    return {**figure, "layout": {**figure.get("layout", {}), "template": template(mode)}}
