@@ -267,12 +267,11 @@ def bar_trace(
     *,
     x: Sequence[Any],
     name: str,
-    colour: str,
-    role: str = "actual",
+    marker: Mapping[str, Any],
     scale: Scale = ONE,
     horizontal: bool = False,
 ) -> Trace:
-    """Return bars: solid for actuals, hatched or outlined otherwise; `x` are the categories in the order of rows."""
+    """Return bars with the marker `theme.bar_marker` gives their role; `x` are the categories in the order of rows."""
     values = _scaled(rows["obs_value"], scale)
     across, along = ("y", "x") if horizontal else ("x", "y")
     return {
@@ -284,7 +283,7 @@ def bar_trace(
         "customdata": keys(rows),
         "hovertext": hover_texts(rows),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "marker": theme.bar_marker(colour, role),
+        "marker": dict(marker),
     }
 
 
