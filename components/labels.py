@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -61,13 +61,18 @@ class Scale:
 
 @dataclass(frozen=True)
 class Words:
-    """Names from the code lists, by list and code."""
+    """Names and definitions from the code lists, by list and code."""
 
     names: Mapping[str, Mapping[str, str]]
+    descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def name(self, codelist: str, code: str) -> str:
         """Return the name of a code, or the code itself where the list has none."""
         return self.names.get(codelist, {}).get(code, code)
+
+    def description(self, codelist: str, code: str) -> str:
+        """Return the definition of a code, or nothing where the list has none."""
+        return self.descriptions.get(codelist, {}).get(code, "")
 
     def area(self, code: str) -> str:
         """Return the name of an area; several joined by ';' become a list in words."""
@@ -86,9 +91,25 @@ class Words:
         return self.name("CL_SOURCE_CLASS", code)
 
 
+_READ: dict[int, tuple[Mapping[str, pd.DataFrame], Words]] = {}
+
+
 def words(codes: Mapping[str, pd.DataFrame]) -> Words:
-    """Return the names of every code list."""
-    return Words({name: dict(zip(rows["code"], rows["name"], strict=True)) for name, rows in codes.items()})
+    """Return the names and definitions of every code list; the same code lists are read once."""
+    known = _READ.get(id(codes))
+    if known is not None and known[0] is codes:
+        return known[1]
+    if len(_READ) > 15:
+        _READ.clear()
+    read = Words(*({name: _column(rows, column) for name, rows in codes.items()} for column in ("name", "description")))
+    _READ[id(codes)] = (codes, read)
+    return read
+
+
+def _column(rows: pd.DataFrame, column: str) -> dict[str, str]:
+    if column not in rows:
+        return {}
+    return dict(zip(rows["code"].tolist(), rows[column].fillna("").tolist(), strict=True))
 
 
 def pair(names: Words, ref_area: str, counterpart_area: str) -> str:
@@ -230,17 +251,21 @@ def citation(source: Mapping[str, Any]) -> str:
     return f"{who} ({when}). {source['title']}.{publisher}{f' {url}' if url else ''}"
 
 
-def citations(sources: pd.DataFrame, source_ids: Sequence[str]) -> list[str]:
+Sources = Mapping[str, Mapping[str, Any]]
+
+
+def by_id(sources: pd.DataFrame) -> Sources:
+    """Return the rows of sources by their id, empty cells as empty text."""
+    rows = sources.astype(object).where(sources.notna(), "").to_dict("records")
+    return {str(row["source_id"]): {str(key): entry for key, entry in row.items()} for row in rows}
+
+
+def citations(sources: Sources, source_ids: Sequence[str]) -> list[str]:
     """Return the citations of the named sources, in their order; unknown ids are left aside."""
-    return [citation(row) for row in _named(sources, source_ids)]
+    return [citation(sources[source_id]) for source_id in dict.fromkeys(source_ids) if source_id in sources]
 
 
-def source_line(sources: pd.DataFrame, source_ids: Sequence[str]) -> str:
+def source_line(sources: Sources, source_ids: Sequence[str]) -> str:
     """Return the publishers and titles behind a chart in one line."""
-    return "; ".join(dict.fromkeys(f"{row['publisher']}: {row['title']}" for row in _named(sources, source_ids)))
-
-
-def _named(sources: pd.DataFrame, source_ids: Sequence[str]) -> list[dict[str, Any]]:
-    rows = sources[sources["source_id"].isin(list(source_ids))].fillna("").to_dict("records")
-    by_id = {row["source_id"]: {str(key): entry for key, entry in row.items()} for row in rows}
-    return [by_id[source_id] for source_id in dict.fromkeys(source_ids) if source_id in by_id]
+    rows = [sources[source_id] for source_id in source_ids if source_id in sources]
+    return "; ".join(dict.fromkeys(f"{row['publisher']}: {row['title']}" for row in rows))

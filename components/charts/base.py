@@ -16,7 +16,17 @@ Trace = dict[str, Any]
 Part = dict[str, Any]
 Figure = dict[str, Any]
 
-COMPARABLE = ("indicator", "commodity", "ref_area", "unit_measure", "measure_type", "price_basis", "role", "freq")
+COMPARABLE = (
+    "line_id",
+    "indicator",
+    "commodity",
+    "ref_area",
+    "unit_measure",
+    "measure_type",
+    "price_basis",
+    "role",
+    "freq",
+)
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
 
@@ -65,9 +75,9 @@ def plottable(observations: pd.DataFrame, *, hidden: bool = False) -> pd.DataFra
     return observations[keep if hidden else keep & ~observations["is_hidden"]]
 
 
-def mark_key(observation_id: str, label: str, time_period: str) -> str:
-    """Return what a mark carries as customdata: its observation, or `=label@period` for a derived mark."""
-    return observation_id or f"={label}@{time_period}"
+def mark_key(observation_id: str, observation_ids: str, label: str, time_period: str) -> str:
+    """Return what a mark carries as customdata: its observation, the inputs it is computed from, or `=label@period`."""
+    return observation_id or observation_ids or f"={label}@{time_period}"
 
 
 def line_trace(
@@ -147,7 +157,7 @@ def _column(rows: pd.DataFrame, name: str, default: str = "") -> list[Any]:
 
 def keys(rows: pd.DataFrame) -> list[str]:
     """Return the customdata of rows, in their order."""
-    parts = (_column(rows, name) for name in ("observation_id", "label", "time_period"))
+    parts = (_column(rows, name) for name in ("observation_id", "observation_ids", "label", "time_period"))
     return [mark_key(*map(str, key)) for key in zip(*parts, strict=True)]
 
 
@@ -158,8 +168,8 @@ def hover_texts(rows: pd.DataFrame, words: labels.Words | None = None) -> list[s
 
 
 HOVER_COLUMNS = (
-    "label", "obs_value", "unit_measure", "bound", "counted", "time_period", "measures", "said_by", "publisher",
-    "vintage", "role", "source_class", "provenance", "obs_status", "as_written",
+    "label", "title", "obs_value", "unit_measure", "bound", "counted", "time_period", "measures", "said_by",
+    "publisher", "vintage", "role", "source_class", "provenance", "obs_status", "as_written",
 )  # fmt: skip
 
 
@@ -173,7 +183,7 @@ def _hover_lines(row: Mapping[str, Any], names: labels.Words) -> Iterator[str]:
     amount = float(row["obs_value"]) if row["obs_value"] != "" else None
     shown = labels.bounded(amount, str(row["unit_measure"]), str(row["bound"]), counted=str(row["counted"]))
     yield f"<b>{html.escape(shown)}</b> · {html.escape(labels.period(str(row['time_period'])))}"
-    yield wrap(str(row["label"] or row["measures"]))
+    yield wrap(str(row["label"] or row["measures"] or row["title"]))
     speaker = " · ".join(filter(None, dict.fromkeys((str(row["said_by"]), str(row["publisher"])))))
     said = f"{speaker}, {row['vintage']}" if speaker and row["vintage"] else speaker
     yield wrap(f"said by {said}") if said else ""

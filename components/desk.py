@@ -1,0 +1,175 @@
+"""The desk answers what a page asks: tables of a state of knowledge, and exhibits, each built once per data digest."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from components import labels
+from components.views import Choice, Exhibit, Page, Parameter, View, select
+from pipelines.errors import DataError, nearest
+from pipelines.tables import AsKnown, Tables
+
+MODE = Parameter(
+    "mode",
+    "As known on",
+    "latest",
+    choices=(
+        Choice("latest", "Everything"),
+        Choice("published", "As published by then"),
+        Choice("cut", "Latest values, cut at a year"),
+    ),
+)
+GLOBAL_NAMES = ("mode", "as_of", "mark", "theme")
+ROOM = 512
+LOG = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Built:
+    """An exhibit with what the browser needs to show it."""
+
+    exhibit: Exhibit
+    payload: Payload
+
+
+class Desk:
+    """Looks up pages and views, loads tables and builds exhibits; the newest `ROOM` exhibits are kept."""
+
+    def __init__(self, load: Callable[[AsKnown], Tables], pages: Sequence[Page]):
+        self.load = load
+        self.pages = tuple(pages)
+        self._homes = {view.view_id: (page, view) for page in pages for view in page.views}
+        self._refuse_doubles()
+        self._build = lru_cache(maxsize=ROOM)(self._build_now)
+        self._sources = lru_cache(maxsize=16)(self._read_sources)
+
+    def _refuse_doubles(self) -> None:
+        names = [view.view_id for page in self.pages for view in page.views]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise DataError(f"two views have the id {', '.join(doubled)}. Rename one in components/pages/.")
+
+    def page(self, path: str) -> Page:
+        """Return the page at a path; an unknown one is refused with the nearest."""
+        for page in self.pages:
+            if page.path == path:
+                return page
+        raise DataError(f"There is no page {path[:60]!r}{nearest(path, [page.path for page in self.pages])}.")
+
+    def view(self, view_id: str) -> View:
+        """Return the view of that id."""
+        return self._home(view_id)[1]
+
+    def _home(self, view_id: str) -> tuple[Page, View]:
+        if view_id not in self._homes:
+            raise DataError(f"There is no chart {view_id[:60]!r}{nearest(view_id, self._homes)}.")
+        return self._homes[view_id]
+
+    def tables(self, raw: Mapping[str, str]) -> Tables:
+        """Return the tables in the state of knowledge the parameters ask for."""
+        return self.load(as_known(raw))
+
+    def _read_sources(self, known: AsKnown, digest: str) -> labels.Sources:
+        return labels.by_id(self._load(known, digest).sources)
+
+    def exhibit(self, view_id: str, raw: Mapping[str, str]) -> Exhibit:
+        """Return the exhibit of a view under the parameters of a URL; wrong ones are refused."""
+        return self._find(view_id, raw).exhibit
+
+    def payload(self, view_id: str, raw: Mapping[str, str]) -> Payload:
+        """Return what the browser needs to draw a card: an exhibit, or a message in its place; never an exception."""
+        try:
+            return self._find(view_id, raw).payload
+        except DataError as error:
+            return {"state": "refused", "message": str(error)}
+        except Exception:
+            LOG.exception("view %s could not be drawn", view_id)
+            return {
+                "state": "failed",
+                "message": f"Sorry, the chart {view_id} could not be drawn. The rest of the page is not affected; "
+                "the reason is in the server's log.",
+            }
+
+    def _find(self, view_id: str, raw: Mapping[str, str]) -> Built:
+        page, view = self._home(view_id)
+        select(page.parameters, raw)
+        chosen = tuple(sorted(view.select(raw).items()))
+        known = as_known(raw)
+        return self._build(view_id, chosen, known, self.load(known).digest)
+
+    def _build_now(self, view_id: str, chosen: tuple[tuple[str, str], ...], known: AsKnown, digest: str) -> Built:
+        tables = self._load(known, digest)
+        exhibit = self.view(view_id).build(tables, dict(chosen))
+        sources = self._sources(known, digest)
+        return Built(
+            exhibit,
+            {
+                "state": "empty" if exhibit.empty else "drawn",
+                "message": exhibit.empty,
+                "title": exhibit.title,
+                "summary": exhibit.summary,
+                "figure": exhibit.figure,
+                "caveats": list(exhibit.caveats),
+                "sources": labels.source_line(sources, exhibit.source_ids),
+                "citations": labels.citations(sources, exhibit.source_ids),
+                "definitions": definitions(exhibit, tables),
+                "digest": digest[:12],
+            },
+        )
+
+    def _load(self, known: AsKnown, digest: str) -> Tables:
+        tables = self.load(known)
+        if tables.digest != digest:
+            raise DataError("The data changed while this chart was drawn. Reload the page.")
+        return tables
+
+
+def as_known(raw: Mapping[str, str]) -> AsKnown:
+    """Return the state of knowledge the parameters `mode` and `as_of` ask for; a date alone means published by then."""
+    date = raw.get("as_of", "")
+    mode = MODE.check(raw.get("mode") or ("published" if date else "latest"))
+    if mode == "latest":
+        return AsKnown()
+    if not re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", date):
+        raise DataError(
+            f"as_of={date[:20]!r} is not a date. Write a year such as 2016, a month 2016-05 or a day 2016-05-31."
+        )
+    return AsKnown(mode, date if mode == "published" else date[:4])
+
+
+def unknown_names(page: Page, raw: Mapping[str, str]) -> list[str]:
+    """Return one sentence for each parameter the page does not have."""
+    known = [*(p.name for p in page.all_parameters()), *GLOBAL_NAMES]
+    return [
+        f"{name[:40]!r} is no parameter of this page{nearest(name, known)}; it was left aside."
+        for name in raw
+        if name not in known
+    ]
+
+
+DEFINED = (
+    ("indicator", "CL_INDICATOR"),
+    ("role", "CL_ROLE"),
+    ("measure_type", "CL_MEASURE_TYPE"),
+    ("source_class", "CL_SOURCE_CLASS"),
+)
+
+
+def definitions(exhibit: Exhibit, tables: Tables) -> list[list[str]]:
+    """Return term and definition of every indicator, role, measure type and source class among the rows drawn."""
+    names = labels.words(tables.codes)
+    found: list[list[str]] = []
+    for column, codelist in DEFINED:
+        if column in exhibit.frame:
+            codes = dict.fromkeys(str(code) for code in exhibit.frame[column].tolist() if isinstance(code, str))
+            found += [
+                [names.name(codelist, c), names.description(codelist, c)]
+                for c in codes
+                if names.description(codelist, c)
+            ]
+    return found
