@@ -1,0 +1,1 @@
+"""Documents to candidate figures: exact reading, quantities, mentions."""
