@@ -1,6 +1,201 @@
-"""Second door: the command line."""
+"""Second door: the command line; it reads arguments, the clock and the environment, and prints."""
+
+import argparse
+import datetime as dt
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipelines import entry, flow, query
+from pipelines.errors import DataError
+from pipelines.extract.documents import verify_documents
+from pipelines.extract.mentions import find_mentions
+from pipelines.settings import Settings, load_settings
+from pipelines.tables import AsKnown
+
+ROOT = Path(__file__).resolve().parent
+_REQUIRED = ("value", "measures", "indicator", "ref_area", "role", "source_id", "url")
+_OPTIONAL = ("counterpart_area", "commodity", "project_id", "measure_type", "period", "published", "said_by", "locator", "caveats")
 
 
-def main() -> int:
-    """Run the command line."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0, or 1 with one message on standard error when the input is refused."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except DataError as error:
+        print(f"bilateral: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line, from which docs/cli.md is generated."""
+    root = argparse.ArgumentParser(prog="bilateral", description="Quoted and official figures as series with provenance.")
+    root.add_argument("--settings", type=Path, default=ROOT / "settings.toml", help="settings file (default: settings.toml of the checkout)")
+    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in (_add_build, _add_check, _add_verify, _add_read, _add_observations, _add_add, _add_serve):
+        add(commands)
+    return root
+
+
+def _command(commands: object, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)  # type: ignore[attr-defined]
+    made.set_defaults(run=run)
+    return made
+
+
+def _add_build(commands: object) -> None:
+    made = _command(commands, "build", _build, "Bring the Parquet store up to date with datasets/.")
+    made.add_argument("--force", action="store_true", help="build although nothing changed")
+
+
+def _add_check(commands: object) -> None:
+    _command(commands, "check", _check, "Check schema, code lists, references and chains without writing anything.")
+
+
+def _add_verify(commands: object) -> None:
+    made = _command(commands, "verify", _verify, "Find every figure of the ledgers again in the documents, by offset and hash.")
+    made.add_argument("--documents", type=Path, help="folder with the source documents (default: [paths] documents)")
+
+
+def _add_read(commands: object) -> None:
+    made = _command(commands, "read", _read, "List the numeric mentions of a text as candidates for a ledger.")
+    made.add_argument("file", type=Path, help="UTF-8 text file")
+    made.add_argument("--all", action="store_true", help="dates, footnotes, names and citations as well")
+
+
+def _add_observations(commands: object) -> None:
+    made = _command(commands, "observations", _observations, "Print observations chosen by their dimensions.")
+    for name in query.FILTERS:
+        made.add_argument(f"--{name.replace('_', '-')}", dest=name, help=f"only this {name}")
+    made.add_argument("--hidden", action="store_true", help="include misprints and other scopes")
+    made.add_argument("--as-of", dest="as_of", default="", help="date: 2016, 2016-08 or 2016-08-31")
+    made.add_argument("--mode", choices=("published", "cut"), default="published", help="with --as-of: as published by then, or latest values cut at that year")
+    made.add_argument("--format", choices=query.FORMATS, default="table", help="how to print (default: table)")
+
+
+def _add_add(commands: object) -> None:
+    made = _command(commands, "add", _add, "Append one sourced number: read back, checked, then written.")
+    for name in (*_REQUIRED, *_OPTIONAL):
+        made.add_argument(f"--{name.replace('_', '-')}", dest=name, help=_HELP.get(name, name.replace("_", " ")))
+    made.add_argument("--yes", action="store_true", help="write without asking")
+
+
+def _add_serve(commands: object) -> None:
+    made = _command(commands, "serve", _serve, "Serve the dashboard.")
+    made.add_argument("--host", help="address to listen on (default: settings, 127.0.0.1)")
+    made.add_argument("--port", help="port to listen on (default: settings, 8050)")
+    made.add_argument("--documents", type=Path, help="folder with the source documents: passages are shown")
+    made.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
+
+
+_HELP = {
+    "value": "the number in the source's own words, e.g. 'nearly US$9 billion'",
+    "measures": "what it measures, in your words",
+    "period": "2014, 2020-01/2020-08 or 2013-12-31",
+    "source_id": "row of datasets/sources.csv that published it",
+    "published": "date of publication",
+}
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    environ = dict(os.environ)
+    for name in ("host", "port"):
+        if getattr(arguments, name, None):
+            environ[name.upper()] = getattr(arguments, name)
+    if getattr(arguments, "documents", None):
+        environ["BILATERAL_DOCUMENTS"] = str(arguments.documents.resolve())
+    return load_settings(arguments.settings, environ)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force)
+    rows = {name: table["rows"] for name, table in pointer["tables"].items()}  # type: ignore[attr-defined]
+    _say(f"{'built' if built else 'up to date'}: {rows['core_observations']} observations, {sum(rows.values())} rows in {len(rows)} tables, digest {str(pointer['digest'])[:12]}")
+    if built and flow.update_lock(settings.datasets, pointer):
+        _say(f"{settings.datasets.name}/store.lock changed: commit it with the data.")
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    frames = flow.build_frames(_settings(arguments).datasets)
+    _say(f"checked: {len(frames['core_observations'])} observations, {len(frames['core_chains'])} chain parts, {len(frames['core_commitments'])} commitments; no problem found")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    if settings.documents is None:
+        raise DataError("no documents folder is set. Give --documents DIR or set [paths] documents in settings.toml.")
+    report = verify_documents(settings.documents, flow.read_datasets(settings.datasets))
+    _say(report.text)
+    return 0 if report.is_good else 1
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    mentions = find_mentions(arguments.file)
+    shown = mentions if arguments.all else mentions[mentions["kind"] == "figure"]
+    _say(shown.to_csv(index=False, lineterminator="\n").rstrip())
+    return 0
+
+
+def _observations(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    flow.build(settings.datasets, settings.store)
+    as_known = AsKnown(arguments.mode, arguments.as_of) if arguments.as_of else AsKnown()
+    tables = flow.load_tables(settings.store, as_known)
+    chosen = {name: value for name in query.FILTERS if (value := getattr(arguments, name))}
+    rows = query.select_observations(tables.observations, chosen, hidden=arguments.hidden)
+    sys.stdout.buffer.write(query.render(rows, arguments.format))
+    return 0
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    typed = {name: value for name in (*_REQUIRED, *_OPTIONAL) if (value := getattr(arguments, name))}
+    entry.missing_fields(typed, _REQUIRED)
+    row = entry.compose_entry(settings.datasets, typed, dt.datetime.now(tz=dt.UTC).date())
+    _say(entry.read_back(row))
+    if not arguments.yes and input("Append this figure? [y/N] ").strip().lower() not in ("y", "yes"):
+        _say("nothing was written")
+        return 1
+    path = entry.append_entry(settings.datasets, row)
+    _say(f"appended to {path.parent.name}/{path.name}; run `bilateral build` to show it")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    _refuse_used_port(settings.host, settings.port)
+    flow.build(settings.datasets, settings.store)
+    environ = dict(os.environ) | {"BILATERAL_SETTINGS": str(arguments.settings.resolve())}
+    if settings.documents is not None:
+        environ["BILATERAL_DOCUMENTS"] = str(settings.documents)
+    _say(f"Bilateral is at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"{settings.host}:{settings.port}"]
+    command += ["--workers", str(arguments.workers), "--threads", "4", "--timeout", "60", "--log-level", "warning", "app:server"]
+    os.execve(sys.executable, command, environ)  # noqa: S606
+
+
+def _refuse_used_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise DataError(f"{host}:{port} cannot be used: {error.strerror}. Choose another with PORT=8051 or HOST=127.0.0.1.") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """The Parquet store: the only module that reads or writes Parquet; a store is written whole or not at all."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -74,10 +75,11 @@ def read_tables(folder: Path, tables: Mapping[str, Table]) -> dict[str, pd.DataF
         return read_tables(folder, tables)  # a build replaced the store while we read
 
 
-def write_files(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table]) -> None:
-    """Write each frame as one Parquet file into a folder the caller owns, for downloads."""
-    for name, frame in frames.items():
-        pq.write_table(_arrow(frame, tables[name]), folder / f"{name}.parquet", compression="zstd")
+def parquet_bytes(frame: pd.DataFrame, table: Table) -> bytes:
+    """Return one frame as a Parquet file, for downloads."""
+    buffer = io.BytesIO()
+    pq.write_table(_arrow(frame, table), buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def lock_text(pointer: Mapping[str, object]) -> str:

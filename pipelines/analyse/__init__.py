@@ -1,0 +1,1 @@
+"""Growth, shares, structure, attainment, same-month sums and coverage of comparable figures."""

@@ -1,0 +1,143 @@
+"""Attainment: promises against outcomes, with a rate only where the two can be compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.analyse.growth import cagr
+from pipelines.schema import ATTAINMENT
+
+_LOOSER = {">": "<=", ">=": "<=", "<~": "<=", "<": "<=", "<=": "<="}
+_IN_A_YEAR = {"BCM_YR": "BCM"}  # a calendar year's delivery is a yearly rate
+_SEPARATOR = " ; "
+_SETTLED = {"dropped": "dropped"}
+_BY_GRADE = {"C": "not comparable", "N": "no outcome stated"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A value with its period, where it comes from and what its wording allows."""
+
+    value: float
+    period: str | None
+    basis: str
+    ids: str
+    bound: str = "="
+
+
+def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return out_attainment, one row a commitment.
+
+    Gap is target minus actual and attainment actual over target in percent, for grades A and B only. The outcome is
+    the chain's value in the deadline's year (the latest where that is not known yet), or the quoted figures named.
+    Required growth starts from the chain's value in the year before the promise was made, or from the latest value
+    while the deadline is open. An undated promise is never missed.
+    """
+    figures = observations.set_index("observation_id", drop=False)
+    chains = {line: rows.set_index("time_period", drop=False) for line, rows in series[series["line_kind"] == "chain"].groupby("line_id")}
+    rows = [_attain(row, figures, chains.get(f"{row['actual_chain_id']}.{row['indicator']}")) for row in commitments.to_dict("records")]
+    return pd.DataFrame(rows).reindex(columns=ATTAINMENT.columns)
+
+
+def _attain(row: Mapping[str, object], figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict[str, object]:
+    target, high, bound = _target(row, figures)
+    deadline = _text(row["deadline"])
+    actual = _chain_outcome(chain, deadline or _text(row["actual_period"])) or _quoted_outcome(row, figures)
+    reached = _year_reached(chain, high or target, _text(row["said_on"]))
+    result: dict[str, object] = {
+        name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")
+    } | {"target_value": target, "target_value_high": high, "target_bound": bound, "deadline": deadline, "year_reached": reached}
+    if actual:
+        result |= {
+            "actual_value": actual.value,
+            "actual_period": actual.period,
+            "actual_basis": actual.basis,
+            "actual_observation_ids": actual.ids,
+        }
+    if actual and target and row["grade"] in ("A", "B"):
+        result |= {"gap": target - actual.value, "attainment": 100 * actual.value / target}
+        result["attainment_bound"] = _LOOSER.get(bound or "=", _LOOSER.get(actual.bound, "="))
+    if reached and deadline:
+        result["slippage_years"] = int(reached) - int(deadline[:4])
+    result |= _required(chain, high or target, deadline, _text(row["said_on"]))
+    return result | {"verdict": _verdict(row, result)}
+
+
+def _target(row: Mapping[str, object], figures: pd.DataFrame) -> tuple[float | None, float | None, str | None]:
+    value, high, bound = (None if pd.isna(row[name]) else row[name] for name in ("target_value", "target_value_high", "target_bound"))  # type: ignore[call-overload]
+    ids = [figure for figure in _split(row["target_figure_ids"]) if figure in figures.index]
+    matching = [figure for figure in ids if figures.at[figure, "unit_measure"] == row["unit_measure"]]
+    if matching and value is None:
+        value, bound = figures.at[matching[0], "obs_value"], bound or figures.at[matching[0], "bound"]
+    return (
+        None if value is None else float(str(value)),
+        None if high is None else float(str(high)),
+        None if bound is None else str(bound),
+    )
+
+
+def _chain_outcome(chain: pd.DataFrame | None, deadline: str | None) -> Outcome | None:
+    if chain is None or chain.empty:
+        return None
+    period = deadline if deadline in chain.index else max(chain.index)
+    point = chain.loc[period]
+    return Outcome(float(point["obs_value"]), str(period), str(point["line_id"]), str(point["observation_ids"]))
+
+
+def _quoted_outcome(row: Mapping[str, object], figures: pd.DataFrame) -> Outcome | None:
+    ids = [figure for figure in _split(row["actual_figure_ids"]) if figure in figures.index]
+    units = {row["unit_measure"], _IN_A_YEAR.get(str(row["unit_measure"]))}
+    ids = [figure for figure in ids if figures.at[figure, "unit_measure"] in units]
+    if not ids:
+        return None
+    point = figures.loc[ids[0]]
+    return Outcome(float(point["obs_value"]), _text(point["time_period"]), "quoted", _SEPARATOR.join(ids), str(point["bound"]))
+
+
+def _year_reached(chain: pd.DataFrame | None, target: float | None, said_on: str | None) -> str | None:
+    if chain is None or target is None:
+        return None
+    since = said_on[:4] if said_on else "0000"
+    years = chain.loc[(chain["obs_value"] >= target) & (chain["time_period"] >= since), "time_period"]
+    return str(years.min()) if len(years) else None
+
+
+def _required(chain: pd.DataFrame | None, target: float | None, deadline: str | None, said_on: str | None) -> dict[str, object]:
+    if chain is None or target is None or not deadline or chain.empty:
+        return {}
+    newest = str(max(chain.index))
+    base = newest if newest < deadline[:4] else str(int((said_on or deadline)[:4]) - 1)
+    if base not in chain.index or base >= deadline[:4]:
+        return {}
+    value = float(chain.at[base, "obs_value"])
+    if value >= target:
+        return {"base_period": base, "base_value": value}
+    return {"base_period": base, "base_value": value, "required_cagr": cagr(value, target, int(deadline[:4]) - int(base))}
+
+
+def _verdict(row: Mapping[str, object], result: Mapping[str, object]) -> str:
+    settled = _BY_GRADE.get(str(row["grade"])) or _SETTLED.get(str(row["event"]))
+    if settled:
+        return settled
+    deadline, reached = _text(result["deadline"]), _text(result["year_reached"])
+    if not deadline:
+        return "undated"
+    if reached and reached <= deadline[:4]:
+        return "met" if reached == deadline[:4] else "met early"
+    if reached:
+        return "met late"
+    period = _text(result.get("actual_period")) or ""
+    if "attainment" not in result:
+        return "open"
+    if float(str(result["attainment"])) >= 100:
+        return "met early" if period[:4] < deadline[:4] else "met"
+    return "missed" if period[:4] >= deadline[:4] else "open"
+
+
+def _split(cell: object) -> list[str]:
+    return [part.strip() for part in cell.split(";")] if isinstance(cell, str) else []
+
+
+def _text(cell: object) -> str | None:
+    return cell if isinstance(cell, str) and cell else None

@@ -1,0 +1,62 @@
+"""Partner shares: trade with one partner over trade with the world, both as one reporter counts them."""
+
+import pandas as pd
+
+from pipelines.schema import SHARES
+
+_INDICATORS = {"TRADE_TOTAL": "TRADE_PARTNER_SHARE", "EXP_FOB": "EXP_PARTNER_SHARE", "IMP_CIF": "IMP_PARTNER_SHARE"}
+PAIRS = (("CHN", "RUS"), ("RUS", "CHN"), ("KAZ", "CHN"), ("KAZ", "RUS"), ("RUS", "KAZ"), ("CHN", "KAZ"))
+
+
+def partner_shares(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return out_shares in percent for every declared pair and year in which reporter's both totals are known.
+
+    Totals with the world come from official lines, or else from figures as printed (not hidden); the formula says
+    which. Partner values with status E (estimated from the partner) never enter.
+    """
+    annual = series[(series["freq"] == "A") & (series["obs_status"] != "E") & (series["commodity"].fillna("_T") == "_T")]
+    partner = annual[annual["is_preferred"]]
+    world = pd.concat([partner[partner["counterpart_area"] == "W00"], _printed_world(observations)], ignore_index=True)
+    world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first")
+    rows = [_pair(partner, world, reporter, other) for reporter, other in PAIRS]
+    return pd.concat(rows, ignore_index=True).reindex(columns=SHARES.columns)
+
+
+def _printed_world(observations: pd.DataFrame) -> pd.DataFrame:
+    rows = observations[
+        (observations["counterpart_area"] == "W00")
+        & observations["indicator"].isin(_INDICATORS)
+        & (observations["freq"] == "A")
+        & (observations["provenance"] != "statistic")
+        & observations["is_plottable"]
+        & ~observations["is_hidden"]
+        & (observations["unit_measure"] == "USD")
+        & (observations["measure_type"] == "flow")
+    ]
+    rows = rows.assign(observation_ids=rows["observation_id"], is_derived=rows["provenance"] == "derived")
+    return rows.sort_values(["is_derived", "vintage"], ascending=[True, False], na_position="last")
+
+
+def _pair(partner: pd.DataFrame, world: pd.DataFrame, reporter: str, other: str) -> pd.DataFrame:
+    key = ["indicator", "time_period"]
+    columns = [*key, "obs_value", "observation_ids", "source_id"]
+    with_partner = partner[(partner["ref_area"] == reporter) & (partner["counterpart_area"] == other) & partner["indicator"].isin(_INDICATORS)]
+    both = with_partner[columns].merge(
+        world.loc[world["ref_area"] == reporter, columns], on=key, suffixes=("", "_world"), validate="one_to_one"
+    )
+    return pd.DataFrame(
+        {
+            "ref_area": reporter,
+            "counterpart_area": other,
+            "indicator": both["indicator"].map(_INDICATORS),
+            "time_period": both["time_period"],
+            "share": 100 * both["obs_value"] / both["obs_value_world"],
+            "numerator": both["obs_value"],
+            "denominator": both["obs_value_world"],
+            "numerator_ids": both["observation_ids"],
+            "denominator_ids": both["observation_ids_world"],
+            "source_id": both["source_id"],
+            "world_source_id": both["source_id_world"],
+            "formula": both["indicator"] + f" with {other} / " + both["indicator"] + " with the world × 100",
+        }
+    )

@@ -1,0 +1,245 @@
+"""The only module that wires stages together: datasets in, store out, tables for one state of knowledge."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.analyse.attainment import attain
+from pipelines.analyse.coverage import cover
+from pipelines.analyse.shares import partner_shares
+from pipelines.analyse.structure import compose
+from pipelines.analyse.year_to_date import same_months
+from pipelines.codelists import CodeLists, read_codelists
+from pipelines.errors import DataError
+from pipelines.extract.ledger import read_quantities
+from pipelines.normalise.figures import observe_ledger, observe_press
+from pipelines.normalise.statistics import observe_statistics
+from pipelines.reconcile.lines import draw_lines
+from pipelines.reconcile.mirror import pair_mirror
+from pipelines.reconcile.preferred import compare_figures
+from pipelines.reconcile.vintages import known, known_rows
+from pipelines.registers import check_references, read_register
+from pipelines.schema import CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
+from pipelines.store import lock_text, read_pointer, read_tables, write_store
+from pipelines.tables import AsKnown, Tables
+
+Frames = dict[str, pd.DataFrame]
+PRESS_FILES = ("press.csv", "added.csv")
+FIRST_YEAR = 1992
+_PLAIN = ("sources", "editions", "chains", "commitments", "projects", "events", "corrections")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage as data: which frames it reads, which one it writes, and the pure function that does it."""
+
+    writes: str
+    reads: tuple[str, ...]
+    run: Callable[..., pd.DataFrame]
+
+
+def _names(codes: pd.DataFrame, codelist: str) -> dict[str, str]:
+    rows = codes[codes["codelist"] == codelist]
+    return dict(zip(rows["code"], rows["name"], strict=True))
+
+
+def _last_year(series: pd.DataFrame) -> int:
+    return int(series["period_start"].dt.year.max())
+
+
+ANALYSES: tuple[Step, ...] = (
+    Step("out_series", ("core_observations", "core_chains"), draw_lines),
+    Step("out_mirror", ("out_series", "core_observations"), pair_mirror),
+    Step("out_competing", ("core_observations", "out_series"), compare_figures),
+    Step(
+        "out_structure",
+        ("core_observations", "core_codes"),
+        lambda observations, codes: compose(observations, _names(codes, "CL_COMMODITY")),
+    ),
+    Step("out_shares", ("out_series", "core_observations"), partner_shares),
+    Step("out_year_to_date", ("core_observations", "out_series"), same_months),
+    Step("out_attainment", ("core_commitments", "core_observations", "out_series"), attain),
+    Step(
+        "out_coverage",
+        ("core_observations", "out_series", "core_sources"),
+        lambda observations, series, sources: cover(observations, series, sources, FIRST_YEAR, _last_year(series)),
+    ),
+)
+
+
+def read_datasets(folder: Path) -> Frames:
+    """Read and check every register under datasets/: codes, keys, types, references; returns frames by table name."""
+    if not folder.is_dir():
+        raise DataError(f"the folder {folder} is missing. Set [paths] datasets in settings.toml.")
+    lists = read_codelists(folder / "codelists")
+    frames = {name: read_register(folder / f"{name}.csv", REGISTERS[name], lists) for name in _PLAIN}
+    ledgers = _read_all(_ledger_files(folder), LEDGER.name, lists)
+    frames["figures"] = ledgers.assign(source_id=ledgers["figure_id"].str.rsplit("-", n=1).str[0])
+    frames["press"] = _read_all([folder / "figures" / name for name in PRESS_FILES], PRESS.name, lists)
+    frames["statistics"] = _read_all(sorted((folder / "statistics").glob("*.csv")), STATISTICS.name, lists)
+    frames["codes"] = _codes(lists)
+    keys = {name: set(frames[name].iloc[:, 0]) for name in ("sources", "projects")}
+    check_references({name: frame for name, frame in frames.items() if name in REGISTERS}, REGISTERS, keys)
+    return frames
+
+
+def observe(frames: Frames, lists: CodeLists) -> pd.DataFrame:
+    """Return core_observations of everything read: documents, press, statistics."""
+    sources = frames["sources"]
+    observed = [
+        observe_ledger(frames["figures"], read_quantities(frames["figures"]), sources, lists),
+        observe_press(frames["press"], sources, lists),
+        observe_statistics(frames["statistics"], frames["editions"], sources, lists),
+    ]
+    typed = [frame.astype({field.name: _DTYPES[field.type] for field in STORED["core_observations"].fields}) for frame in observed]
+    return pd.concat(typed, ignore_index=True)
+
+
+def analyse(core: Mapping[str, pd.DataFrame]) -> Frames:
+    """Run every analysis on the core tables; returns the out tables."""
+    frames = dict(core)
+    for step in ANALYSES:
+        result = step.run(*(frames[name] for name in step.reads))
+        frames[step.writes] = _typed(result, step.writes)
+    return {step.writes: frames[step.writes] for step in ANALYSES}
+
+
+def build_frames(datasets: Path) -> Frames:
+    """Return every table of the store, built from datasets/ only."""
+    inputs = read_datasets(datasets)
+    core = {f"core_{name}": _typed(inputs[name], f"core_{name}") for name in (*_PLAIN, "codes")}
+    core["core_observations"] = observe(inputs, read_codelists(datasets / "codelists"))
+    return core | analyse(core)
+
+
+def build(datasets: Path, store: Path, *, force: bool = False) -> tuple[dict[str, object], bool]:
+    """Bring the store up to date; returns its pointer and whether anything was built.
+
+    Unchanged inputs (every file of datasets/ and of the pipelines) are not rebuilt unless forced.
+    """
+    inputs = inputs_digest(datasets)
+    if not force:
+        try:
+            pointer = read_pointer(store)
+            if pointer.get("inputs") == inputs and (store / str(pointer["generation"])).is_dir():
+                return pointer, False
+        except DataError:
+            pass  # no usable store: build one
+    pointer = write_store(store, build_frames(datasets), STORED, inputs)
+    return pointer, True
+
+
+def inputs_digest(datasets: Path) -> str:
+    """Return the SHA-256 over every file that decides what the store holds."""
+    hasher = hashlib.sha256()
+    code = Path(__file__).parent
+    files = [path for path in sorted(datasets.rglob("*.csv")) if "store" not in path.relative_to(datasets).parts]
+    for path in (*files, *sorted(code.rglob("*.py"))):
+        hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return hasher.hexdigest()
+
+
+def update_lock(datasets: Path, pointer: Mapping[str, object]) -> bool:
+    """Bring datasets/store.lock up to date; returns whether it changed. A folder that cannot be written keeps its lock."""
+    path, text = datasets / "store.lock", lock_text(pointer)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        return False
+    return True
+
+
+def load_tables(store: Path, as_known: AsKnown = AsKnown()) -> Tables:
+    """Return the tables of the last good store in one state of knowledge (see `AsKnown`)."""
+    return _load(store, str(read_pointer(store)["digest"]), as_known)
+
+
+@lru_cache(maxsize=16)
+def _load(store: Path, digest: str, as_known: AsKnown) -> Tables:
+    if as_known.mode == "latest":
+        return _tables(read_tables(store, STORED), digest, as_known)
+    latest = _load(store, digest, AsKnown())
+    return as_of(latest, as_known, read_tables(store, {"core_chains": STORED["core_chains"], "core_codes": STORED["core_codes"]}))
+
+
+def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
+    """Return the tables as they were known, recomputed from the observations that count."""
+    mode, date = as_known.mode, as_known.date
+    core = registers | {
+        "core_observations": known(latest.observations, mode, date),
+        "core_sources": latest.sources,
+        "core_commitments": known_rows(latest.commitments, "said_on", mode, date),
+        "core_events": known_rows(latest.events, "date", mode, date),
+        "core_projects": latest.projects,
+        "core_corrections": latest.corrections,
+    }
+    core["core_chains"] = _usable_chains(core["core_chains"], core["core_observations"])
+    return _tables(core | analyse(core), latest.digest, as_known)
+
+
+def _usable_chains(chains: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Keep the parts that still have values; a seam whose overlap is not known yet states no difference."""
+    held = observations.loc[observations["provenance"] == "statistic"]
+    keep = [
+        bool(
+            (
+                (held["source_id"] == part["dataset_id"])
+                & (held["ref_area"] == part["ref_area"])
+                & (held["counterpart_area"] == part["counterpart_area"])
+                & held["time_period"].between(part["period_from"], part["period_to"])
+                & (held["edition"] == part["edition"] if isinstance(part["edition"], str) else True)
+            ).any()
+        )
+        for part in chains.to_dict("records")
+    ]
+    return chains[keep].assign(overlap_difference=float("nan"))
+
+
+def _tables(frames: Mapping[str, pd.DataFrame], digest: str, as_known: AsKnown) -> Tables:
+    codes = frames["core_codes"]
+    return Tables(
+        observations=frames["core_observations"],
+        sources=frames["core_sources"],
+        commitments=frames["core_commitments"],
+        projects=frames["core_projects"],
+        events=frames["core_events"],
+        corrections=frames["core_corrections"],
+        codes={str(name): rows.set_index("code", drop=False) for name, rows in codes.groupby("codelist")},
+        **{step.writes.removeprefix("out_"): frames[step.writes] for step in ANALYSES},
+        digest=digest,
+        as_known=as_known,
+    )
+
+
+def _ledger_files(folder: Path) -> list[Path]:
+    return [path for path in sorted((folder / "figures").glob("*.csv")) if path.name not in PRESS_FILES]
+
+
+def _read_all(paths: list[Path], table: str, lists: CodeLists) -> pd.DataFrame:
+    frames = [read_register(path, REGISTERS[table], lists) for path in paths if path.name != "added.csv" or path.exists()]
+    if not frames:
+        raise DataError(f"datasets/ has no file of {table}. Restore it from the repository.")
+    whole = pd.concat(frames, ignore_index=True)
+    key = list(REGISTERS[table].key)
+    twice = whole.loc[whole.duplicated(key), key].to_dict("records")
+    if twice:
+        raise DataError(f"{table}: keys stand in two files: {twice[:5]}. Delete one of each.")
+    return whole
+
+
+def _codes(lists: CodeLists) -> pd.DataFrame:
+    rows = [frame.reset_index(drop=True).assign(codelist=name) for name, frame in lists.items() if name != "CL_PRINTED_UNIT"]
+    return pd.concat(rows, ignore_index=True).reindex(columns=CODES.columns)
+
+
+_DTYPES = {"text": "str", "number": "float64", "integer": "Int64", "flag": "bool", "date": "datetime64[us]"}
+
+
+def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame.reindex(columns=STORED[name].columns).astype({field.name: _DTYPES[field.type] for field in STORED[name].fields})
