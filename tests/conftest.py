@@ -1,0 +1,35 @@
+"""Fixtures every test may use: the real datasets built once into a folder of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines import flow
+from pipelines.tables import Tables
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Path:
+    return ROOT / "datasets"
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory, datasets: Path) -> Path:
+    folder = tmp_path_factory.mktemp("store")
+    flow.build(datasets, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tables(store: Path) -> Tables:
+    return flow.load_tables(store)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the source material is not beside the project")
+    return folder
