@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, NoReturn
 
 from pipelines.errors import DataError
-from pipelines.extract.numbers import Mark, Number, mark, read_number, starts_number
+from pipelines.extract.numerals import Mark, Number, mark, read_number, starts_number
 from pipelines.extract.tokens import tokenise
 from pipelines.extract.vocabulary import Unit
 

@@ -85,7 +85,8 @@ _CURRENCIES = {
 _UNCODED = (
     "ruble|rubles|rouble|roubles|tenge|yen|pound|pounds|rupee|rupees|franc|francs|£|₽|barrel|barrels|gallon|gallons|foot|"
     "feet|inch|inches|acre|acres|kg|kilogram|kilograms|gram|grams|hour|hours|minute|minutes|cubic feet|square mile|"
-    "square miles|square metres|square meters|mw|gw|kw|mwh|gwh|twh|kwh|megawatt|megawatts|gigawatt|gigawatts|teu|degrees|knots|tkm"
+    "square miles|square metres|square meters|mw|gw|kw|mwh|gwh|twh|kwh|megawatt|megawatts|gigawatt|gigawatts|teu|"
+    "degrees|knots|tkm"
 )
 _BOUNDS = {
     "~": "about|around|some|approximately|approx|roughly|circa|ca|c|estimated|an estimated|in the tune of|"
