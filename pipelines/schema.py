@@ -300,7 +300,7 @@ OBSERVATIONS = Table(
     (
         Field("observation_id", "figure_id, or data set and key of a statistic", required=True),
         Field("figure_id", "which quotation; empty for statistics"),
-        Field("series_id", "key of the series: freq, areas, indicator, commodity, project, role, measure type, source for statistics", required=True),
+        Field("series_id", "key of the series: freq, areas, indicator, commodity, project, role, measure type, unit, data set for statistics", required=True),
         Field("source_id", "which document, publisher or data set", required=True, references="sources"),
         Field("source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"),
         Field("publisher", "who published it", required=True),

@@ -11,7 +11,6 @@ from pipelines.schema import ATTAINMENT
 _LOOSER = {">": "<=", ">=": "<=", "<~": "<=", "<": "<=", "<=": "<="}
 _IN_A_YEAR = {"BCM_YR": "BCM"}  # a calendar year's delivery is a yearly rate
 _SEPARATOR = " ; "
-_SETTLED = {"dropped": "dropped"}
 _BY_GRADE = {"C": "not comparable", "N": "no outcome stated"}
 
 
@@ -35,8 +34,9 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
     while the deadline is open. An undated promise is never missed.
     """
     figures = observations.set_index("observation_id", drop=False)
-    chains = {line: rows.set_index("time_period", drop=False) for line, rows in series[series["line_kind"] == "chain"].groupby("line_id")}
-    rows = [_attain(row, figures, chains.get(f"{row['actual_chain_id']}.{row['indicator']}")) for row in commitments.to_dict("records")]
+    composed = series[series["line_kind"] == "chain"]
+    chains = {line: rows.set_index("time_period", drop=False) for line, rows in composed.groupby("line_id")}
+    rows = [_attain(row, figures, chains.get(_line_id(row))) for row in commitments.to_dict("records")]
     return pd.DataFrame(rows).reindex(columns=ATTAINMENT.columns)
 
 
@@ -62,6 +62,12 @@ def _attain(row: Mapping[str, object], figures: pd.DataFrame, chain: pd.DataFram
         result["slippage_years"] = int(reached) - int(deadline[:4])
     result |= _required(chain, high or target, deadline, _text(row["said_on"]))
     return result | {"verdict": _verdict(row, result)}
+
+
+def _line_id(row: Mapping[str, object]) -> str:
+    """A chain is named with the promise's own indicator unless another one is written behind it."""
+    chain = str(row["actual_chain_id"])
+    return chain if "." in chain else f"{chain}.{row['indicator']}"
 
 
 def _target(row: Mapping[str, object], figures: pd.DataFrame) -> tuple[float | None, float | None, str | None]:
@@ -117,22 +123,24 @@ def _required(chain: pd.DataFrame | None, target: float | None, deadline: str | 
 
 
 def _verdict(row: Mapping[str, object], result: Mapping[str, object]) -> str:
-    settled = _BY_GRADE.get(str(row["grade"])) or _SETTLED.get(str(row["event"]))
-    if settled:
-        return settled
+    if row["status"] == "dropped":
+        return "dropped"
+    if row["grade"] in _BY_GRADE:
+        return _BY_GRADE[str(row["grade"])]
     deadline, reached = _text(result["deadline"]), _text(result["year_reached"])
+    is_met = float(str(result.get("attainment", 0))) >= 100
     if not deadline:
-        return "undated"
+        return "met" if is_met else "undated"
     if reached and reached <= deadline[:4]:
         return "met" if reached == deadline[:4] else "met early"
     if reached:
         return "met late"
     period = _text(result.get("actual_period")) or ""
-    if "attainment" not in result:
-        return "open"
-    if float(str(result["attainment"])) >= 100:
+    if is_met:
         return "met early" if period[:4] < deadline[:4] else "met"
-    return "missed" if period[:4] >= deadline[:4] else "open"
+    if period[:4] >= deadline[:4]:
+        return "missed"
+    return str(row["status"])
 
 
 def _split(cell: object) -> list[str]:

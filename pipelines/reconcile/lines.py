@@ -22,7 +22,7 @@ def draw_lines(observations: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame
     values = _values(observations[observations["provenance"] == "statistic"])
     single = _dataset_lines(values)
     composed = _chain_lines(values, chains)
-    lines = _prefer(pd.concat([composed, single], ignore_index=True))
+    lines = _prefer(pd.concat([composed, _balances(composed), single, _annual_sums(single)], ignore_index=True))
     lines["growth"] = _growth(lines)
     return lines.reindex(columns=SERIES.columns).sort_values(["line_id", "period_start"], ignore_index=True)
 
@@ -89,6 +89,40 @@ def _chain(values: pd.DataFrame, parts: pd.DataFrame, problems: list[str]) -> pd
     return line
 
 
+def _balances(composed: pd.DataFrame) -> pd.DataFrame:
+    """Exports less imports of every chain that has both, year by year."""
+    chain = composed["line_id"].str.rsplit(".", n=1).str[0]
+    flows = [composed.assign(chain=chain)[composed["indicator"] == name] for name in ("EXP_FOB", "IMP_CIF")]
+    both = flows[0].merge(flows[1], on=["chain", "time_period"], suffixes=("", "_m"), validate="one_to_one")
+    formula, _ = _DERIVED["TRADE_BALANCE"]
+    balances = both.assign(
+        line_id=both["chain"] + ".TRADE_BALANCE",
+        indicator="TRADE_BALANCE",
+        obs_value=both["obs_value"] - both["obs_value_m"],
+        formula=formula,
+        observation_ids=both["observation_ids"] + " ; " + both["observation_ids_m"],
+    )
+    return balances[[*composed.columns]]
+
+
+def _annual_sums(single: pd.DataFrame) -> pd.DataFrame:
+    """Yearly sums of monthly lines, of years with all twelve months only."""
+    months = single[single["freq"] == "M"]
+    months = months.assign(time_period=months["time_period"].str[:4])
+    group = months.groupby(["line_id", "time_period"], as_index=False, sort=True)
+    first = group.first(skipna=False)
+    sums = group.agg(total=("obs_value", "sum"), months=("obs_value", "size"), ids=("observation_ids", " ; ".join))
+    whole = first.assign(
+        obs_value=sums["total"],
+        observation_ids=sums["ids"],
+        freq="A",
+        formula="sum of twelve months",
+        title=first["title"] + ", summed",
+        line_id=first["line_id"].str.replace(".M@", ".A@", regex=False) + "-summed",
+    )
+    return whole[sums["months"] == 12]
+
+
 def _part_values(values: pd.DataFrame, part: Mapping[str, object]) -> pd.DataFrame:
     """All values of one part's data set and quantity, of its edition or the newest edition of each period."""
     mask = values["indicator"] == part["indicator"]
@@ -136,16 +170,26 @@ def _seam_problems(part: Mapping[str, object], every: pd.DataFrame, drawn: list[
 
 
 def _prefer(lines: pd.DataFrame) -> pd.DataFrame:
-    """Mark one line for each reporter and quantity: a chain before a data set, then the newest period, then the longest."""
+    """Mark one line for each reporter and quantity.
+
+    A chain before a data set, reported before estimated, as published before summed, then the newest period and the
+    longest line.
+    """
     key = ["ref_area", "counterpart_area", "indicator", "commodity", "project_id", "freq"]
     lines[key] = lines[key].astype("object")
     facts = lines.assign(**{name: lines[name].fillna(_NAN_KEY) for name in key}).groupby("line_id", sort=True).agg(
         **{name: (name, "first") for name in key},
-        is_chain=("line_kind", lambda kinds: kinds.iloc[0] == "chain"),
+        line_kind=("line_kind", "first"),
+        status=("obs_status", "max"),
+        formula=("formula", "first"),
         newest=("time_period", "max"),
         length=("time_period", "size"),
     )
-    best = facts.sort_values(["is_chain", "newest", "length"], ascending=False).reset_index().drop_duplicates(key)
+    facts["is_chain"] = facts["line_kind"] == "chain"
+    facts["is_reported"] = facts["status"] != "E"
+    facts["is_published"] = facts["formula"] != "sum of twelve months"
+    order = ["is_chain", "is_reported", "is_published", "newest", "length"]
+    best = facts.sort_values(order, ascending=False).reset_index().drop_duplicates(key)
     is_best = lines["line_id"].isin(best["line_id"])
     why = lines["line_kind"].map({"chain": "declared chain of comparable parts", "dataset": "newest and longest single edition"})
     return lines.assign(is_preferred=is_best, preferred_reason=why.where(is_best, None))
