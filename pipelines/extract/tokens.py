@@ -14,6 +14,7 @@ _SCAN = re.compile(
 _LONGEST_NUMBER = 20
 _BROKEN_LIGATURE = ("fi", "fl", "ffi", "ffl")
 _MAY_TOUCH_A_NUMBER = frozenset({"us", "usd", "eur", "cny", "rmb", "c", "ca", "no", "p", "pp", "vol", "fn"})
+_CLOSES_A_QUOTATION = frozenset("”»")
 _ENDS_A_SENTENCE = frozenset(".,;:!?\"'”’»)]")
 
 
@@ -76,7 +77,7 @@ def _mark_footnotes(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _is_footnote(tokens: Sequence[Token], place: int) -> bool:
-    """A short whole number that touches the end of a word, of a percent sign or of a sentence is a footnote's."""
+    """A short whole number that touches the end of a word, of a percent sign or of a quotation is a footnote's."""
     number = tokens[place]
     if not number.text.isdigit() or len(number.text) > 3:
         return False
@@ -86,4 +87,6 @@ def _is_footnote(tokens: Sequence[Token], place: int) -> bool:
     if back < 0 or tokens[back].end != tokens[back + 1].start:
         return False
     left = tokens[back]
+    if left.kind == "number":
+        return any(token.text in _CLOSES_A_QUOTATION for token in tokens[back + 1 : place])
     return left.text == "%" or (left.kind == "word" and left.text not in _MAY_TOUCH_A_NUMBER)
