@@ -169,7 +169,7 @@ def hover_texts(rows: pd.DataFrame, words: labels.Words | None = None) -> list[s
 
 HOVER_COLUMNS = (
     "label", "title", "obs_value", "unit_measure", "bound", "counted", "time_period", "measures", "said_by",
-    "publisher", "vintage", "role", "source_class", "provenance", "obs_status", "as_written",
+    "publisher", "vintage", "role", "source_class", "provenance", "obs_status", "as_written", "formula",
 )  # fmt: skip
 
 
@@ -194,6 +194,7 @@ def _hover_lines(row: Mapping[str, Any], names: labels.Words) -> Iterator[str]:
         {"E": "estimated", "P": "provisional", "D": "computed"}.get(str(row["obs_status"]), ""),
     )
     yield html.escape(" · ".join(filter(None, kind)))
+    yield wrap(f"computed: {row['formula']}") if row["formula"] else ""
 
 
 def wrap(text: str, width: int = 56) -> str:
