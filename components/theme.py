@@ -72,6 +72,32 @@ ROLE_SYMBOL: Mapping[str, str] = {
 }
 
 
+# Filled is what works today; whatever is promised, tried, stuck or over is open.
+STATUS_COLOUR: Mapping[str, str] = {
+    "operating": "#2b7bba",
+    "under construction": "#0b9579",
+    "contracted": "#6a7fd0",
+    "planned": "#8c6bb1",
+    "proposed": "#b5609a",
+    "trial": "#a67c00",
+    "stalled": "#c8641b",
+    "ended": NEUTRAL,
+    "dropped": NEUTRAL,
+}
+
+STATUS_SYMBOL: Mapping[str, str] = {
+    "operating": "circle",
+    "under construction": "circle-open-dot",
+    "contracted": "square-open",
+    "planned": "diamond-tall-open",
+    "proposed": "hexagon-open",
+    "trial": "triangle-up-open",
+    "stalled": "hourglass-open",
+    "ended": "circle-x-open",
+    "dropped": "x-open",
+}
+
+
 @dataclass(frozen=True)
 class BarStyle:
     """How a bar of a role is filled: `opacity` of the fill, hatch `pattern`, width of the outline."""
