@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from components import labels
+from components import labels, search
 from components.views import Choice, Exhibit, Page, Parameter, View, select
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
@@ -47,6 +47,7 @@ class Desk:
         self._refuse_doubles()
         self._build = lru_cache(maxsize=ROOM)(self._build_now)
         self._sources = lru_cache(maxsize=16)(self._read_sources)
+        self._entries = lru_cache(maxsize=4)(self._read_entries)
 
     def _refuse_doubles(self) -> None:
         names = [view.view_id for page in self.pages for view in page.views]
@@ -76,6 +77,14 @@ class Desk:
 
     def _read_sources(self, known: AsKnown, digest: str) -> labels.Sources:
         return labels.by_id(self._load(known, digest).sources)
+
+    def entries(self, raw: Mapping[str, str]) -> tuple[search.Entry, ...]:
+        """Return all that can be searched in the state of knowledge the parameters ask for."""
+        known = as_known(raw)
+        return self._entries(known, self.load(known).digest)
+
+    def _read_entries(self, known: AsKnown, digest: str) -> tuple[search.Entry, ...]:
+        return search.index(self._load(known, digest))
 
     def exhibit(self, view_id: str, raw: Mapping[str, str]) -> Exhibit:
         """Return the exhibit of a view under the parameters of a URL; wrong ones are refused."""

@@ -251,8 +251,9 @@ def value_bars(rows: pd.DataFrame, colour: str, scale: Scale = ONE) -> dict[str,
     return {"type": "data", "symmetric": False, **ends, "color": colour, "thickness": 1.2, "width": 4}
 
 
-def _reach(upper: Any, lower: Any, scale: Scale) -> float:
-    return 0.0 if "" in (upper, lower) else max(0.0, (float(upper) - float(lower)) / scale.factor)
+def _reach(upper: Any, lower: Any, scale: Scale) -> float | None:
+    width = 0.0 if "" in (upper, lower) else (float(upper) - float(lower)) / scale.factor
+    return width if width > 0 else None
 
 
 def target_trace(
@@ -332,16 +333,16 @@ def seam(time_period: str, left: str, right: str) -> Part:
     return {"layout": {"shapes": [rule], "annotations": notes}}
 
 
-def level_rule(y: float, text: str, *, colour: str = theme.NEUTRAL, scale: Scale = ONE) -> Part:
-    """Return a level without a date as a line across, named in the right margin."""
+def level_rule(y: float, text: str, *, colour: str = theme.NEUTRAL, scale: Scale = ONE, right: bool = False) -> Part:
+    """Return a level without a date as a line across, named at its left end, or at its right one."""
     height = y / scale.factor
     rule = {
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height,
         "line": {"color": colour, "width": 1.2, "dash": "dash"},
     }  # fmt: skip
     note = {
-        "xref": "paper", "x": 1, "y": height, "yanchor": "bottom", "xanchor": "right", "showarrow": False,
-        "text": html.escape(text), "font": {"color": colour, "size": 11},
+        "xref": "paper", "x": 1 if right else 0, "y": height, "yanchor": "bottom", "xanchor": "right" if right else "left",
+        "showarrow": False, "text": html.escape(text), "font": {"color": colour, "size": 11},
     }  # fmt: skip
     return {"layout": {"shapes": [rule], "annotations": [note]}}
 
@@ -364,7 +365,7 @@ def event_rules(events: pd.DataFrame) -> Part:
     ]
     said = zip(events["date"], events["title"], strict=True)
     marks = {
-        "type": "scatter", "mode": "markers", "name": "event", "x": days, "y": [1.0] * len(days), "yaxis": "y9",
+        "type": "scatter", "mode": "markers", "name": "event", "legendrank": 2000, "x": days, "y": [1.0] * len(days), "yaxis": "y9",
         "hovertext": [f"<b>{labels.period(str(d))}</b><br>{wrap(str(t))}" for d, t in said],
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
         "marker": {"symbol": "triangle-down", "size": 9, "color": theme.NEUTRAL},

@@ -1,0 +1,99 @@
+"""What the server answers: pages, slots, tables, provenance and search results, or a message in their place."""
+
+from collections.abc import Callable, Mapping
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import cards, controls, provenance, search
+from components.desk import LOG, Desk, unknown_names
+from components.views import Page, Selection, select
+from pipelines.errors import DataError
+from pipelines.tables import Tables
+
+
+def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
+    """Return a page with its controls set from the parameters of its URL; a wrong path or value gets a message."""
+    try:
+        page = desk.page(path)
+    except DataError as error:
+        return message("There is no such page", str(error))
+    slug = controls.slug(path)
+    shown, problem = visible_views(page, raw)
+    return html.Div(
+        [
+            dcc.Store(id=f"raw-{slug}", data=dict(raw)),
+            dcc.Store(id=f"visible-{slug}", data=list(shown)),
+            html.Div([html.H1(page.title), html.P(page.intro, className="intro")], className="page-head"),
+            *(html.P(text, className="notice", role="status") for text in (*unknown_names(page, raw), *problem)),
+            controls.bar(page, raw),
+            html.Div(slot(desk, page, "above", raw), id=f"above-{slug}"),
+            html.Div(
+                [cards.card(view, raw, shown=view.view_id in shown) for view in page.views],
+                className=f"cards columns-{page.extra.get('columns', 2)}",
+            ),
+            html.Div(slot(desk, page, "below", raw), id=f"below-{slug}"),
+        ],
+        className=f"page page-{slug}",
+    )
+
+
+def message(title: str, text: str) -> Component:
+    """Return a message that stands in the place of what could not be shown."""
+    return html.Div(
+        [html.Strong(title), *(html.P(line) for line in text.split("\n"))], className="message is-shown", role="alert"
+    )
+
+
+def visible_views(page: Page, raw: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the views shown under these parameters, and what is wrong with them; wrong ones fall back to defaults."""
+    try:
+        return page.visible(select(page.all_parameters(), raw)), []
+    except DataError as error:
+        known = {p.name: p.default for p in page.all_parameters()}
+        return page.visible(known), str(error).split("\n") if not page.views else []
+
+
+def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Component]:
+    """Return what a page shows above or below its charts, or a message in its place."""
+    build: Callable[[Tables, Selection], Component] | None = page.extra.get(name)
+    if build is None:
+        return []
+    try:
+        return [build(desk.tables(raw), select(page.all_parameters(), raw))]
+    except DataError as error:
+        return [message("This cannot be shown", str(error))]
+    except Exception:
+        LOG.exception("page %s: %s could not be shown", page.path, name)
+        return [
+            message(
+                "Sorry, this part failed", f"The part {name} of {page.path} could not be shown; see the server's log."
+            )
+        ]
+
+
+def provenance_body(
+    desk: Desk, mark: Mapping[str, str], raw: Mapping[str, str], passage: provenance.FindPassage | None
+) -> Component:
+    """Return the panel of a mark in the state of knowledge of the page, or a message."""
+    try:
+        exhibit = desk.exhibit(mark["view"], raw) if mark.get("view") else None
+        return provenance.panel(desk.tables(raw), mark["mark"], exhibit=exhibit, passage=passage)
+    except DataError as error:
+        return message("This mark cannot be traced", str(error))
+
+
+def search_results(desk: Desk, words: str, raw: Mapping[str, str]) -> Component:
+    """Return what the words find in the state of knowledge of the page, or a message."""
+    try:
+        return search.results(search.find(desk.entries(raw), words), words)
+    except DataError as error:
+        return message("The search cannot answer", str(error))
+
+
+def table(desk: Desk, name: str, raw: Mapping[str, str]) -> Component:
+    """Return the rows a view draws, or a message."""
+    try:
+        return cards.data_table(desk.exhibit(name, raw), name)
+    except DataError as error:
+        return message("There are no rows", str(error))

@@ -1,0 +1,351 @@
+/* Draws the answers of the server: figures in the reader's colours, addresses that hold the state, marks that open. */
+"use strict";
+(function () {
+  const B = (window.bilateral = { raw: {}, meta: {}, exhibits: {}, themes: {}, own: null, known: "latest|" });
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const stay = () => window.dash_clientside.no_update;
+  const put = (id, props) => window.dash_clientside.set_props(id, props);
+  const el = (type, props, children) => ({
+    namespace: "dash_html_components", type: type, props: Object.assign({}, props, { children: children }),
+  });
+  const narrow = () => window.innerWidth < 640;
+
+  /* ---- the address ---- */
+
+  const pathOf = (url) => url.pathname.replace(/\/+$/, "") || "/";
+
+  function query(raw) {
+    const kept = Object.entries(raw).filter(([k, v]) => v !== "" && v !== undefined && B.meta.defaults[k] !== v);
+    return kept.length ? "?" + new URLSearchParams(kept).toString() : "";
+  }
+
+  function remember(raw) {
+    B.raw = raw;
+    const url = B.meta.path + query(raw) + window.location.hash;
+    window.history.replaceState(window.history.state, "", url);
+    B.own = window.location.href;
+    put("url", { href: window.location.href, search: window.location.search });
+  }
+
+  function loadScript(src) {
+    B.scripts = B.scripts || {};
+    B.scripts[src] = B.scripts[src] || new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      tag.src = src;
+      tag.onload = resolve;
+      tag.onerror = reject;
+      document.head.appendChild(tag);
+    });
+    return B.scripts[src];
+  }
+
+  async function route(href, site) {
+    if (!href || href === B.own) return [stay(), stay(), stay(), stay()];
+    B.themes = site.themes;
+    const url = new URL(href);
+    const path = pathOf(url);
+    const raw = Object.fromEntries(url.searchParams);
+    const [mode, date] = B.known.split("|");
+    if (mode !== "latest" && !raw.mode && !raw.as_of && B.meta.path !== undefined) Object.assign(raw, { mode: mode, as_of: date });
+    B.known = (raw.mode || (raw.as_of ? "published" : "latest")) + "|" + (raw.as_of || "");
+    B.raw = raw;
+    B.meta = site.pages[path] || { path: path, defaults: {}, title: "Not found" };
+    B.own = href;
+    document.title = B.meta.title + " · Bilateral";
+    document.querySelectorAll("a.nav-link").forEach((a) => {
+      if (pathOf(new URL(a.href)) === path) a.setAttribute("aria-current", "page");
+      else a.removeAttribute("aria-current");
+    });
+    if (site.scripts[path]) await loadScript(site.scripts[path]);
+    window.scrollTo(0, 0);
+    const [m, d] = B.known.split("|");
+    return [{ path: path, raw: raw }, m, d, raw.mark ? { mark: raw.mark, view: "", raw: raw } : stay()];
+  }
+
+  function choose() {
+    const values = Array.prototype.slice.call(arguments, 0, -1);
+    const names = B.meta.names || [];
+    const raw = Object.assign({}, B.raw);
+    names.forEach((name, i) => {
+      const v = values[i];
+      if (v === null || v === undefined || v === "") return;
+      raw[name] = v === true ? "on" : v === false ? "off" : String(v);
+    });
+    remember(raw);
+    return raw;
+  }
+
+  function know(mode, date) {
+    const on = mode !== "latest";
+    const known = mode + "|" + (on ? date || "" : "");
+    const ready = !on || /^\d{4}(-\d{2}(-\d{2})?)?$/.test(date || "");
+    if (known !== B.known && ready && B.meta.slug) {
+      B.known = known;
+      const raw = Object.assign({}, B.raw, { mode: on ? mode : "", as_of: on ? date : "" });
+      if (!on) { delete raw.mode; delete raw.as_of; }
+      remember(raw);
+      put("raw-" + B.meta.slug, { data: raw });
+    }
+    if (!on) return ["", { display: "none" }, { display: "none" }, "Known: everything"];
+    const words = mode === "published"
+      ? "Showing only what was published by " + (date || "…") + ". Figures that came later do not exist here."
+      : "Showing today’s values, cut at the end of " + String(date || "…").slice(0, 4) + ". Later revisions are included.";
+    return [words, {}, {}, (mode === "published" ? "Known by " : "Cut at ") + (date || "…")];
+  }
+
+  function everything() { return ["latest", ""]; }
+
+  /* ---- from a page to its charts ---- */
+
+  function spread(raw, visible) {
+    const old = Array.prototype.slice.call(arguments, 2);
+    const views = B.meta.views || [];
+    const shown = views.map((v) => !visible || visible.includes(v));
+    const data = views.map((v, i) => (!shown[i] ? null : same(old[i], raw) ? stay() : raw));
+    const links = views.map((v) => "/download/view/" + v + ".csv" + query(Object.assign({}, raw, { mark: "" })));
+    return data.concat(shown.map((s) => (s ? {} : { display: "none" })), links);
+  }
+
+  const list = (items) => items.map((text, i) => el("Li", { key: String(i) }, text));
+
+  function defined(pairs) {
+    if (!pairs || !pairs.length) return [];
+    const terms = pairs.map(([term, text], i) =>
+      el("Span", { key: term + i, className: "term", tabIndex: 0 }, [
+        term, el("Span", { className: "tip", role: "tooltip" }, text),
+      ]));
+    return [el("Span", { className: "terms-title" }, "In this chart: ")].concat(terms);
+  }
+
+  function sourced(exhibit) {
+    if (!exhibit.citations || !exhibit.citations.length) return exhibit.sources || "";
+    return [el("Details", {}, [
+      el("Summary", {}, "Source: " + exhibit.sources),
+      el("Ul", {}, list(exhibit.citations.concat("Bilateral, data " + exhibit.digest))),
+    ])];
+  }
+
+  function dressed(figure, scheme) {
+    const layout = Object.assign({}, figure.layout, { template: B.themes[scheme] || B.themes.light });
+    if (narrow()) {
+      layout.dragmode = false;
+      if (layout.annotations) layout.annotations = layout.annotations.filter((a) => a.name !== "wide");
+    }
+    return { data: figure.data, layout: layout };
+  }
+
+  function laidOver(figure, own) {
+    if (!own || !own.points) return figure;
+    const axis = (figure.layout.xaxis || {}).type;
+    const trace = {
+      type: "scatter", mode: "lines+markers", name: "your data: " + own.name,
+      x: own.points.map((p) => (axis === "date" ? dated(p[0]) : p[0])), y: own.points.map((p) => p[1]),
+      line: { color: "#868e99", width: 2, dash: "dot" }, marker: { color: "#868e99", symbol: "cross-thin-open", size: 8 },
+      hovertemplate: "your data<br>%{x}: %{y}<extra></extra>",
+    };
+    const layout = Object.assign({}, figure.layout, { showlegend: true });
+    return { data: figure.data.concat([trace]), layout: layout };
+  }
+
+  function compose(exhibit, scheme, own) {
+    const name = window.dash_clientside.callback_context.outputs_list[0].id.replace("chart-", "");
+    if (!exhibit) return [stay(), "card-body is-waiting", stay(), stay(), stay(), stay(), stay(), stay(), stay()];
+    B.exhibits[name] = exhibit;
+    const drawn = exhibit.state === "drawn";
+    const figure = drawn ? laidOver(dressed(exhibit.figure, scheme), own) : { data: [], layout: dressed({ layout: {} }, scheme).layout };
+    const told = own ? own.told : "";
+    return [
+      figure, "card-body is-" + exhibit.state, explained(exhibit), exhibit.title || stay(), exhibit.summary || "",
+      list(exhibit.caveats || []), defined(exhibit.definitions), sourced(exhibit), told,
+    ];
+  }
+
+  function explained(exhibit) {
+    if (exhibit.state === "drawn") return "";
+    const title = { empty: "Nothing to draw", refused: "This cannot be shown", failed: "This chart failed" }[exhibit.state];
+    const lines = exhibit.message.split("\n").map((text, i) => el("P", { key: String(i) }, text));
+    const remedy = exhibit.state === "refused"
+      ? [el("P", { key: "remedy" }, el("A", { href: B.meta.path }, "Show the page with its own settings"))] : [];
+    return [el("Strong", { key: "title" }, title)].concat(lines, remedy);
+  }
+
+  /* ---- marks ---- */
+
+  function openMark(mark, view) { put("mark", { data: { mark: mark, view: view || "", raw: B.raw, at: Date.now() } }); }
+
+  function click(data) {
+    const name = window.dash_clientside.callback_context.inputs_list[0].id.replace("chart-", "");
+    const point = data && data.points && data.points.find((p) => p.customdata);
+    if (!point) return [stay(), null];
+    const key = Array.isArray(point.customdata) ? point.customdata[0] : point.customdata;
+    return [{ mark: key, view: name, raw: B.raw, at: Date.now() }, null];
+  }
+
+  function marked(mark, opened) {
+    const raw = Object.assign({}, B.raw);
+    delete raw.mark;
+    if (opened && mark && mark.mark) raw.mark = mark.mark;
+    if (B.meta.path !== undefined && raw.mark !== B.raw.mark) remember(raw);
+    return stay();
+  }
+
+  /* ---- a reader's own numbers: read here, kept here ---- */
+
+  function dated(period) {
+    const p = String(period);
+    if (/^\d{4}$/.test(p)) return p + "-07-02";
+    return /^\d{4}-\d{2}$/.test(p) ? p + "-16" : p;
+  }
+
+  function parsed(text, name) {
+    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/).filter((line) => line.trim());
+    const head = (lines.shift() || "").toLowerCase().split(",").map((cell) => cell.trim().replace(/^"|"$/g, ""));
+    const t = head.indexOf("time_period"), v = head.indexOf("value");
+    if (t < 0 || v < 0) return { told: name + ": the first line must name the columns time_period,value." };
+    const points = [];
+    for (const [i, line] of lines.entries()) {
+      const cells = line.split(",").map((cell) => cell.trim().replace(/^"|"$/g, ""));
+      const value = cells[v] === "" ? NaN : Number(cells[v]);
+      if (!/^\d{4}(-\d{2}){0,2}$/.test(cells[t] || "") || !Number.isFinite(value))
+        return { told: name + ", line " + (i + 2) + ": expected a year, month or day and a number such as 2014,95.3; found " + line.slice(0, 40) };
+      points.push([cells[t], value]);
+    }
+    if (!points.length) return { told: name + " has no rows below its first line." };
+    points.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+    return { name: name, points: points, told: points.length + " of your values laid over; they stay in this browser and are never exported." };
+  }
+
+  function timed(exhibit) {
+    const figure = exhibit && exhibit.figure;
+    if (!figure || exhibit.state !== "drawn") return false;
+    if (((figure.layout || {}).xaxis || {}).type === "date") return true;
+    const xs = (figure.data || []).flatMap((trace) => trace.x || []);
+    return xs.length > 0 && xs.every((x) => /^\d{4}$/.test(String(x)));
+  }
+
+  function overlay(view) {
+    if (!timed(B.exhibits[view])) return tell(view, "This chart has no time axis to lay values on.");
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = ".csv,text/csv";
+    input.onchange = async () => {
+      const file = input.files[0];
+      if (!file) return;
+      const own = file.size > 1e6 ? { told: file.name + " is larger than 1 MB." } : parsed(await file.text(), file.name);
+      put("overlay-" + view, { data: own });
+    };
+    input.click();
+  }
+
+  /* ---- what a reader takes along: always ours alone, never with an overlay ---- */
+
+  function tell(view, text) { put("told-" + view, { children: text }); }
+
+  function chartLink(view) {
+    const raw = Object.assign({}, B.raw, { mark: "" });
+    return window.location.origin + B.meta.path + query(raw) + "#card-" + view;
+  }
+
+  function footnote(exhibit, view) {
+    const said = (exhibit.citations || []).join(" ");
+    return "Source: " + said + " Bilateral, data " + exhibit.digest + ". " + chartLink(view);
+  }
+
+  async function picture(exhibit) {
+    const figure = dressed(exhibit.figure, "light");
+    const layout = Object.assign({}, figure.layout, {
+      paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff",
+      title: { text: exhibit.title, x: 0.02, xanchor: "left", font: { size: 17 } },
+      margin: Object.assign({}, figure.layout.margin, { t: 64, b: 72, l: 64, r: 32 }),
+      annotations: (figure.layout.annotations || []).concat([{
+        text: "Source: " + exhibit.sources, xref: "paper", yref: "paper", x: 0, y: 0, yshift: -62, xanchor: "left",
+        showarrow: false, font: { size: 10.5 },
+      }]),
+    });
+    return window.Plotly.toImage({ data: figure.data, layout: layout }, { format: "png", width: 1000, height: 562, scale: 2 });
+  }
+
+  async function save(view) {
+    const exhibit = B.exhibits[view];
+    if (!exhibit || exhibit.state !== "drawn") return tell(view, "There is nothing to draw.");
+    const link = document.createElement("a");
+    link.href = await picture(exhibit);
+    link.download = view + ".png";
+    link.click();
+    tell(view, "Picture saved.");
+  }
+
+  const safe = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+  async function copy(view) {
+    const exhibit = B.exhibits[view];
+    if (!exhibit || exhibit.state !== "drawn") return tell(view, "There is nothing to copy.");
+    const sentence = exhibit.title + ". " + exhibit.summary;
+    const note = footnote(exhibit, view) + (exhibit.caveats.length ? " Caveats: " + exhibit.caveats.join(" ") : "");
+    const image = await picture(exhibit);
+    const rich = "<p>" + safe(sentence) + '</p><p><img width="720" src="' + image + '"></p><p><small>' + safe(note) + "</small></p>";
+    const plain = sentence + "\n\n" + note;
+    try {
+      await navigator.clipboard.write([new ClipboardItem({
+        "text/plain": new Blob([plain], { type: "text/plain" }), "text/html": new Blob([rich], { type: "text/html" }),
+      })]);
+      tell(view, "Sentence, picture and footnote copied.");
+    } catch (refused) {
+      try { await navigator.clipboard.writeText(plain); tell(view, "Sentence and footnote copied."); }
+      catch (no) { tell(view, "The browser does not allow copying here."); }
+    }
+  }
+
+  async function link(view) {
+    try { await navigator.clipboard.writeText(chartLink(view)); tell(view, "Link copied."); }
+    catch (refused) { tell(view, chartLink(view)); }
+  }
+
+  const actions = { overlay: overlay, picture: save, copy: copy, link: link };
+
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest("[data-mark]");
+    if (mark) return openMark(mark.dataset.mark, mark.dataset.view);
+    const action = event.target.closest("[data-action]");
+    if (action && actions[action.dataset.action]) actions[action.dataset.action](action.dataset.view);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
+      event.preventDefault();
+      put("search-box", { opened: true });
+    }
+  });
+
+  /* ---- shell ---- */
+
+  function scheme(clicks, stored) {
+    const system = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const now = stored || system;
+    const chosen = clicks && B.clicks !== clicks ? (now === "dark" ? "light" : "dark") : now;
+    const toggled = clicks && B.clicks !== clicks;
+    B.clicks = clicks;
+    return [chosen, chosen, toggled ? chosen : stay(), chosen === "dark" ? "Light colours" : "Dark colours"];
+  }
+
+  function openSearch(clicks) { return clicks ? true : stay(); }
+
+  function closeSearch() { return false; }
+
+  function burger(opened, href) {
+    const leave = window.dash_clientside.callback_context.triggered.some((t) => t.prop_id === "url.href");
+    const open = leave ? false : !!opened;
+    return [open ? "nav is-open" : "nav", open];
+  }
+
+  function arrived(children) {
+    const id = decodeURIComponent(window.location.hash.slice(1));
+    if (id) window.setTimeout(() => { const to = document.getElementById(id); if (to) to.scrollIntoView(); }, 600);
+    return stay();
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    bilateral: { route, choose, know, everything, spread, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived },
+  });
+})();

@@ -1,0 +1,143 @@
+"""The card of a chart: title, sentence, picture, caveats, source, and what a reader can do with it."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import labels
+from components.charts.base import keys
+from components.elements import aria, data, mark_button
+from components.views import Exhibit, View
+
+GRAPH_CONFIG: Any = {
+    "displaylogo": False,
+    "responsive": True,
+    "topojsonURL": "/assets/topojson/",
+    "modeBarButtonsToRemove": ["toImage", "select2d", "lasso2d", "autoScale2d"],
+    "showTips": False,
+}
+EMPTY_FIGURE = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+
+
+def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
+    """Return the card of a view; its contents arrive when its selection has been answered."""
+    name = view.view_id
+    return html.Section(
+        [
+            dcc.Store(id=f"sel-{name}", data=dict(raw) if shown else None),
+            dcc.Store(id=f"exhibit-{name}"),
+            dcc.Store(id=f"overlay-{name}"),
+            html.Header(
+                [
+                    html.P(view.question, className="card-question"),
+                    html.H2(html.A(view.title, href=f"#card-{name}", id=f"title-{name}"), className="card-title"),
+                    html.P(id=f"summary-{name}", className="card-summary"),
+                ]
+            ),
+            _picture(view),
+            html.Ul(id=f"caveats-{name}", className="card-caveats"),
+            html.P(id=f"definitions-{name}", className="card-definitions"),
+            html.P(id=f"sources-{name}", className="card-sources"),
+            _actions(name, raw),
+            html.Div(id=f"table-{name}", className="card-table"),
+        ],
+        id=f"card-{name}",
+        className="card",
+        style=None if shown else {"display": "none"},
+        **aria(labelledby=f"title-{name}"),
+    )
+
+
+def _picture(view: View) -> Component:
+    name = view.view_id
+    target: Any = {f"exhibit-{name}": "data"}
+    graph = dcc.Graph(
+        id=f"chart-{name}", figure=EMPTY_FIGURE, config=GRAPH_CONFIG, style={"height": view.height}, className="chart"
+    )
+    described = aria(labelledby=f"title-{name}", describedby=f"summary-{name}")
+    return html.Div(
+        dcc.Loading(
+            [
+                html.Figure(graph, className="picture", **described),
+                html.Div(id=f"message-{name}", className="message", role="status"),
+            ],
+            delay_show=300,
+            type="dot",
+            color="#7a8291",
+            target_components=target,
+        ),
+        id=f"body-{name}",
+        className="card-body is-waiting",
+    )
+
+
+def _actions(name: str, raw: Mapping[str, str]) -> Component:
+    return html.Div(
+        [
+            html.Button("Data table", id=f"rows-{name}", className="action", type="button", n_clicks=0),
+            html.A("CSV", id=f"csv-{name}", href=csv_link(name, raw), className="action", download=f"{name}.csv"),
+            _button("Picture", "picture", name),
+            _button("Copy for briefing", "copy", name),
+            _button("Link", "link", name),
+            _button("Lay my CSV over this", "overlay", name),
+            html.Span(id=f"told-{name}", className="told", role="status"),
+        ],
+        className="card-actions",
+    )
+
+
+def _button(text: str, action: str, name: str) -> Component:
+    return html.Button(text, type="button", className="action", **data(action=action, view=name))
+
+
+def csv_link(view_id: str, raw: Mapping[str, str]) -> str:
+    """Return the address of exactly the rows a chart draws."""
+    query = urlencode({key: entry for key, entry in raw.items() if key != "mark"})
+    return f"/download/view/{view_id}.csv" + (f"?{query}" if query else "")
+
+
+TABLE_COLUMNS: Mapping[str, str] = {
+    "label": "Mark",
+    "time_period": "Period",
+    "obs_value": "Value",
+    "role": "Role",
+    "source_id": "Source",
+}
+
+
+def data_table(exhibit: Exhibit, view_id: str) -> Component:
+    """Return the rows of an exhibit as a table; each row's first cell opens its provenance."""
+    rows = exhibit.frame
+    head = [title for column, title in TABLE_COLUMNS.items() if column in rows]
+    body = [_row(row, key, view_id) for row, key in zip(rows.to_dict("records"), keys(rows), strict=True)]
+    table = html.Table(
+        [
+            html.Caption(f"Rows drawn in “{exhibit.title}”"),
+            html.Thead(html.Tr([html.Th(title, scope="col") for title in head])),
+            html.Tbody(body),
+        ]
+    )
+    return html.Div(
+        table, className="table-scroll", tabIndex=0, role="region", **aria(label=f"Data of {exhibit.title}")
+    )
+
+
+def _row(row: Mapping[Any, Any], key: str, view_id: str) -> Component:
+    cells = {column: _cell(row, column) for column in TABLE_COLUMNS if column in row}
+    first = str(cells.pop("label", "") or "this mark")
+    button = mark_button(key, first, view_id=view_id)
+    rest = [html.Td(text, className="number" if column == "obs_value" else None) for column, text in cells.items()]
+    return html.Tr([html.Th(button, scope="row"), *rest])
+
+
+def _cell(row: Mapping[Any, Any], column: str) -> str:
+    entry = row[column]
+    if column == "obs_value":
+        return labels.bounded(float(entry), str(row.get("unit_measure", "")), str(row.get("bound", "=")))
+    if column == "time_period":
+        return labels.period("" if pd.isna(entry) else str(entry))
+    return "" if pd.isna(entry) else str(entry)

@@ -1,0 +1,152 @@
+"""How several panels share one figure, each with a margin beside its time axis for what has no date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from components.charts.base import Figure, Part, Trace, figure
+
+YEAR_MS = 365.25 * 24 * 3600 * 1000
+_OWN = ("x", "x2", "y")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: traces on its own axes `x` and `y`, and traces of the margin, which has the axis `x2`.
+
+    The shapes and annotations of `parts` name the same axes (`x` and `y` where they name none).
+    """
+
+    traces: Sequence[Trace]
+    xaxis: Mapping[str, Any]
+    yaxis: Mapping[str, Any]
+    title: str = ""
+    margin: Sequence[Trace] = ()
+    parts: Sequence[Part] = field(default=())
+
+
+def stack_panels(panels: Sequence[Panel], *, margin: float = 0.0, gap: float = 0.16) -> Figure:
+    """Return the panels one above the other; `margin` is the share of the width kept for what has no date."""
+    height = (1 - gap * (len(panels) - 1)) / len(panels)
+    data: list[Trace] = []
+    layout: dict[str, Any] = {"annotations": [], "shapes": [], "barmode": "overlay"}
+    for number, panel in enumerate(panels):
+        top = 1 - number * (height + gap)
+        names = _axis_names(number)
+        data += [_on_axes(trace, names["x"], names["y"]) for trace in panel.traces]
+        data += [_on_axes(trace, names["x2"], names["y"]) for trace in panel.margin]
+        layout |= _axes(panel, names, (top - height, top), margin)
+        layout["annotations"] += _titles(panel, top) + _renamed(panel.parts, "annotations", names)
+        layout["shapes"] += _renamed(panel.parts, "shapes", names)
+    layout["margin"] = {"l": 8, "r": 12, "t": 28 if any(panel.title for panel in panels) else 16, "b": 8}
+    return figure(data, layout)
+
+
+def _axis_names(number: int) -> dict[str, str]:
+    """Return the names of the axes of a panel; the first panel keeps `x` and `y`, so that a reader's data find them."""
+    first = 2 * number + 1
+    end = "" if first == 1 else str(first)
+    return {"x": f"x{end}", "x2": f"x{first + 1}", "y": f"y{end}"}
+
+
+def _on_axes(trace: Trace, x: str, y: str) -> Trace:
+    return {**trace, "xaxis": x, "yaxis": y}
+
+
+def _axes(panel: Panel, names: Mapping[str, str], rows: tuple[float, float], margin: float) -> dict[str, Any]:
+    main = [0, 1 - margin] if panel.margin else [0, 1]
+    axes: dict[str, Any] = {
+        _key(names["x"]): {**panel.xaxis, "domain": main, "anchor": names["y"]},
+        _key(names["y"]): {**panel.yaxis, "domain": [max(0.0, rows[0]), min(1.0, rows[1])], "anchor": names["x"]},
+    }
+    if panel.margin:
+        axes[_key(names["x2"])] = {
+            "type": "category",
+            "domain": [1 - margin + 0.02, 1],
+            "anchor": names["y"],
+            "tickangle": 0,
+            "fixedrange": True,
+        }
+    return axes
+
+
+def _key(name: str) -> str:
+    return f"{name[0]}axis{name[1:]}"
+
+
+def _titles(panel: Panel, top: float) -> list[dict[str, Any]]:
+    if not panel.title:
+        return []
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom", "yshift": 6}
+    return [{**place, "text": f"<b>{panel.title}</b>", "showarrow": False, "font": {"size": 12.5}}]
+
+
+def _renamed(parts: Sequence[Part], kind: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    entries = [entry for part in parts for entry in part.get("layout", {}).get(kind, [])]
+    return [{**entry, "xref": _own(entry, "xref", names), "yref": _own(entry, "yref", names)} for entry in entries]
+
+
+def _own(entry: Mapping[str, Any], ref: str, names: Mapping[str, str]) -> str:
+    name, _, rest = str(entry.get(ref, ref[0])).partition(" ")
+    if name == "paper":
+        return "paper" if ref == "xref" else f"{names['y']} domain"
+    return f"{names[name] if name in _OWN else name} {rest}".strip()
+
+
+def columns(trace: Trace, share: float = 0.7) -> Trace:
+    """Return bars on a date axis as columns that take that share of their year."""
+    return {**trace, "width": [YEAR_MS * share] * len(trace["x"])}
+
+
+def year_rule(first: str, last: str, y: float, colour: str) -> Part:
+    """Return a dashed level that holds from the first to the last day only."""
+    rule = {
+        "type": "line", "x0": first, "x1": last, "y0": y, "y1": y, "line": {"color": colour, "width": 1.4, "dash": "dash"},
+    }  # fmt: skip
+    return {"layout": {"shapes": [rule]}}
+
+
+def across(y: float, colour: str) -> Part:
+    """Return a dashed level without a date, from the time axis through the margin."""
+    rule = {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y,
+        "line": {"color": colour, "width": 1.4, "dash": "dash"},
+    }  # fmt: skip
+    return {"layout": {"shapes": [rule]}}
+
+
+def note(text: str, x: Any, y: float, **options: Any) -> Part:
+    """Return a remark at a place of the panel."""
+    remark = {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 11}, **options}
+    return {"layout": {"annotations": [remark]}}
+
+
+def seam_rules(rows: pd.DataFrame, names: Mapping[str, str]) -> list[Part]:
+    """Return a thin rule at each seam of a composed series and the name of each part on top; one part has none."""
+    parts = rows.dropna(subset=["part"]).drop_duplicates("time_period").sort_values("time_period")
+    if parts["part"].nunique() < 2:
+        return []
+    found: list[Part] = []
+    for _, part in parts.groupby("part", sort=True):
+        years = part["time_period"].str[:4].astype(int)
+        text = names.get(str(part["edition"].iloc[0]), str(part["edition"].iloc[0]))
+        middle = f"{(years.min() + years.max() + 1) / 2:.1f}"
+        found.append(_part_name(text, float(middle)))
+        if years.min() > int(str(parts["time_period"].iloc[0])[:4]):
+            found.append(_seam_rule(int(years.min())))
+    return found
+
+
+def _part_name(text: str, middle: float) -> Part:
+    year, months = int(middle), round((middle % 1) * 12)
+    return note(text, f"{year}-{months + 1:02d}-01", 1, yref="paper", yanchor="top", font={"size": 10.5})
+
+
+def _seam_rule(year: int) -> Part:
+    rule = {
+        "type": "line", "x0": f"{year}-01-01", "x1": f"{year}-01-01", "yref": "paper", "y0": 0, "y1": 1,
+        "line": {"width": 1, "dash": "dot"},
+    }  # fmt: skip
+    return {"layout": {"shapes": [rule]}}

@@ -1,0 +1,280 @@
+"""How the register of projects is drawn: as units by kind, as terms in time, as places, as sizes on a log axis."""
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from components import labels, theme
+from components.charts import base
+from components.labels import Scale
+
+STATUSES = tuple(theme.STATUS_COLOUR)
+DETAILS = ("capacity", "cost")
+ROW_TEXT = 11.5
+HALO: Mapping[str, tuple[int, str]] = {
+    "site": (0, "site: drawn where it is"),
+    "city": (20, "city: somewhere in or near it"),
+    "region": (34, "region: somewhere around"),
+    "country": (52, "country: only the country is known"),
+}
+REGIONS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
+    "all": ((8, 172), (12, 76)),
+    "far_east": ((108, 147), (37, 58)),
+    "central_asia": ((45, 96), (33, 57)),
+    "europe": ((8, 62), (33, 64)),
+}
+
+
+def unit_chart(projects: pd.DataFrame) -> base.Figure:
+    """Return one mark an entry, in a row for its kind, sorted by status; `projects` come in the order of kinds."""
+    ordered = projects.assign(_status=projects["status"].map(STATUSES.index))
+    ordered = ordered.sort_values("_status", kind="stable")
+    ordered = ordered.assign(_place=ordered.groupby("kind").cumcount() + 1)
+    traces = [
+        {**_marks(rows, status), "x": rows["_place"].tolist(), "y": rows["kind"].tolist(), "cliponaxis": False}
+        for status, rows in _by_status(ordered)
+    ]
+    longest = max(4, int(ordered["_place"].max()) + 1)
+    layout = {
+        "xaxis": base.value_axis("entries of the register", "number", dtick=2, range=[0, longest]),
+        "yaxis": {
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": list(dict.fromkeys(projects["kind"])),
+            "autorange": "reversed",
+        },
+        "showlegend": True,
+    }
+    return base.figure(traces, layout)
+
+
+def _by_status(projects: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    for status in STATUSES:
+        rows = projects[projects["status"] == status]
+        if len(rows):
+            yield status, rows
+
+
+def _marks(rows: pd.DataFrame, status: str, *, size: int = 11) -> base.Trace:
+    colour = theme.STATUS_COLOUR[status]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": status,
+        "legendgroup": status,
+        "customdata": base.keys(rows),
+        "hovertext": hover_texts(rows),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": {
+            "symbol": theme.STATUS_SYMBOL[status],
+            "color": colour,
+            "size": size,
+            "line": {"color": colour, "width": 2},
+        },
+    }
+
+
+def hover_texts(projects: pd.DataFrame) -> list[str]:
+    """Return for each entry: name, kind, status with its date, areas, what is said of its size, who says so."""
+    return ["<br>".join(_hover_lines(row)) for row in projects.to_dict("records")]
+
+
+def _hover_lines(row: Mapping[Any, Any]) -> Iterator[str]:
+    yield f"<b>{base.wrap(str(row['label']), 48)}</b>"
+    yield html.escape(f"{row['kind']} · {row['status']}, as of {labels.period(str(row['status_as_of']))}")
+    if row["area_names"]:
+        yield base.wrap(str(row["area_names"]))
+    if not pd.isna(row["length_km"]):
+        yield f"length {html.escape(labels.value(float(row['length_km']), 'KM'))}"
+    yield from (base.wrap(f"{name}: {row[name]}") for name in DETAILS if row[name])
+    if row["term"]:
+        yield base.wrap(f"term: {row['term']}")
+    yield base.wrap(f"said by {row['said_by']} · {row['source_class']} source")
+
+
+def term_chart(projects: pd.DataFrame) -> base.Figure:
+    """Return one row an entry: a box from start to end, its outline dashed where the end is derived.
+
+    Needs `start` and `end` as days; an entry with one of the two is a single mark, for nothing is known of the rest.
+    """
+    placed = projects.assign(_row=range(len(projects)))
+    both = placed[(placed["start"] != "") & (placed["end"] != "")]
+    boxes = [
+        _boxes(rows, status, str(basis))
+        for status, of_status in _by_status(both)
+        for basis, rows in of_status.groupby("date_basis", sort=True)
+    ]
+    marks = [{**_marks(rows, s), **_term_places(rows), "cliponaxis": False} for s, rows in _by_status(placed)]
+    bases = sorted(both["date_basis"].unique(), reverse=True)
+    single = len(both) < len(placed)
+    layout = {
+        "xaxis": base.time_axis(range=_span(placed), fixedrange=False),
+        "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
+        "annotations": list(row_names(placed["label"].tolist())),
+        "showlegend": True,
+    }
+    return base.figure([*boxes, *marks, *_basis_legend(bases, single)], layout)
+
+
+def _boxes(rows: pd.DataFrame, status: str, basis: str) -> base.Trace:
+    colour = theme.STATUS_COLOUR[status]
+    across: list[Any] = []
+    along: list[Any] = []
+    for row in rows.to_dict("records"):
+        top, bottom = row["_row"] - 0.04, row["_row"] + 0.34
+        across += [row["start"], row["end"], row["end"], row["start"], row["start"], None]
+        along += [top, top, bottom, bottom, top, None]
+    return {
+        "type": "scatter", "mode": "lines", "name": f"{status}, end {basis}", "x": across[:-1], "y": along[:-1],
+        "fill": "toself", "fillcolor": theme.translucent(colour, 0.16), "line": {"color": colour, "width": 1.6, "dash": _dash(basis)},
+        "hoverinfo": "skip", "showlegend": False, "legendgroup": status,
+    }  # fmt: skip
+
+
+def _dash(basis: str) -> str:
+    return "dash" if basis == "derived" else "solid"
+
+
+def _term_places(rows: pd.DataFrame) -> dict[str, Any]:
+    ends = zip(rows["start"], rows["end"], strict=True)
+    return {
+        "x": [base.position(f"{start}/{end}") if start and end else start or end for start, end in ends],
+        "y": [row + 0.15 for row in rows["_row"]],
+    }
+
+
+def _span(placed: pd.DataFrame) -> list[str]:
+    days = sorted(day for day in (*placed["start"], *placed["end"]) if day)
+    return [f"{int(days[0][:4]) - 1}-07-01", f"{int(days[-1][:4]) + 1}-07-01"]
+
+
+def _basis_legend(bases: Sequence[str], single: bool) -> Iterator[base.Trace]:
+    for basis in bases:
+        yield {
+            "type": "scatter", "mode": "lines", "name": f"end {basis}", "x": [None], "y": [None],
+            "line": {"color": theme.NEUTRAL, "width": 2, "dash": _dash(basis)}, "hoverinfo": "skip",
+        }  # fmt: skip
+    if single:
+        yield {
+            "type": "scatter", "mode": "markers", "name": "no box: one date known", "x": [None], "y": [None],
+            "marker": {"symbol": "circle-open", "color": theme.NEUTRAL, "size": 9}, "hoverinfo": "skip",
+        }  # fmt: skip
+
+
+def row_names(names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Return the names of rows as annotations above their marks, so that a narrow screen keeps its width."""
+    for index, name in enumerate(names):
+        yield {
+            "xref": "paper", "x": 0, "xanchor": "left", "y": index - 0.08, "yanchor": "bottom", "showarrow": False,
+            "text": html.escape(name), "font": {"size": ROW_TEXT}, "align": "left",
+        }  # fmt: skip
+
+
+def map_chart(projects: pd.DataFrame, region: str = "all") -> base.Figure:
+    """Return places and, between two ends, straight links; halos say how precisely a place is known."""
+    links = [_links(rows, status) for status, rows in _by_status(projects[projects["end_lat"].notna()])]
+    ends = _ends(projects)
+    halos = [_halo(ends[ends["place_precision"] == name], *HALO[name]) for name in HALO]
+    marks = [{**_marks(rows, s, size=9), "type": "scattergeo", **_coordinates(rows)} for s, rows in _by_status(ends)]
+    across, along = REGIONS[region]
+    layout = {
+        "geo": {
+            "scope": "world",
+            "resolution": 110,
+            "projection": {"type": "equirectangular" if region != "all" else "natural earth"},
+            "lonaxis": {"range": list(across)},
+            "lataxis": {"range": list(along)},
+            "showland": True,
+            "showcountries": True,
+            "showcoastlines": False,
+            "showframe": False,
+            "countrywidth": 0.6,
+        },
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "showlegend": True,
+    }
+    return base.figure([*(h for h in halos if h), *links, *marks], layout)
+
+
+def _ends(projects: pd.DataFrame) -> pd.DataFrame:
+    starts = projects.assign(lat=projects["start_lat"], lon=projects["start_lon"])
+    finishes = projects.assign(lat=projects["end_lat"], lon=projects["end_lon"])
+    return pd.concat([starts, finishes[finishes["lat"].notna()]], ignore_index=True)
+
+
+def _coordinates(rows: pd.DataFrame) -> dict[str, Any]:
+    return {"lat": rows["lat"].tolist(), "lon": rows["lon"].tolist()}
+
+
+def _halo(rows: pd.DataFrame, size: int, text: str) -> base.Trace:
+    if rows.empty:
+        return {}
+    return {
+        "type": "scattergeo", "mode": "markers", "name": text, **_coordinates(rows), "hoverinfo": "skip",
+        "marker": {
+            "symbol": "circle", "size": size or 3, "color": theme.translucent(theme.NEUTRAL, 0.17 if size else 1),
+            "line": {"color": theme.translucent(theme.NEUTRAL, 0.5), "width": 0.6},
+        },
+    }  # fmt: skip
+
+
+def _links(rows: pd.DataFrame, status: str) -> base.Trace:
+    pairs = rows[["start_lat", "end_lat", "start_lon", "end_lon"]].to_dict("records")
+    return {
+        "type": "scattergeo", "mode": "lines", "name": status, "legendgroup": status, "showlegend": False,
+        "lat": [lat for p in pairs for lat in (p["start_lat"], p["end_lat"], None)][:-1],
+        "lon": [lon for p in pairs for lon in (p["start_lon"], p["end_lon"], None)][:-1],
+        "line": {
+            "color": theme.STATUS_COLOUR[status], "width": 1.6, "dash": "solid" if status == "operating" else "dot",
+        },
+        "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Words) -> base.Figure:
+    """Return quoted sizes on a log axis, a row a project (`row_name`), a trace a role; `texts` stand beside marks."""
+    names = list(dict.fromkeys(figures["row_name"]))
+    placed = figures.assign(_row=figures["row_name"].map({name: i for i, name in enumerate(names)}))
+    traces = [_sizes(rows, str(role), scale, words) for role, rows in placed.groupby("role", sort=False)]
+    layout = {
+        "xaxis": base.value_axis(what, scale.unit, log=True, dtick=1, range=_log_range(figures["obs_value"], scale)),
+        "yaxis": {"range": [len(names) - 0.4, -0.7], "visible": False, "fixedrange": True},
+        "annotations": list(row_names(names)),
+        "showlegend": True,
+    }
+    return base.figure(traces, layout)
+
+
+def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> base.Trace:
+    colour = theme.ROLE_COLOUR[role]
+    kinds = zip(rows["source_class"], rows["provenance"], strict=True)
+    carets = [base.caret(str(bound)) for bound in rows["bound"]]
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": words.role(role).lower(),
+        "x": [value / scale.factor for value in rows["obs_value"]],
+        "y": [row + 0.16 for row in rows["_row"]],
+        "customdata": base.keys(rows),
+        "hovertext": base.hover_texts(rows, words),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "text": [f"{text} {caret}".strip() for text, caret in zip(rows["texts"], carets, strict=True)],
+        "textposition": "middle right",
+        "textfont": {"size": ROW_TEXT},
+        "error_x": base.value_bars(rows, colour, scale),
+        "marker": {
+            "symbol": [theme.symbol(role, c, p) for c, p in kinds],
+            "color": colour,
+            "size": 11,
+            "line": {"color": colour, "width": 2},
+        },
+        "cliponaxis": False,
+    }
+
+
+def _log_range(values: pd.Series, scale: Scale) -> list[float]:
+    """Return whole decades around the values, in powers of ten, with room for the text beside the last mark."""
+    powers = [len(f"{value / scale.factor:.0f}") - 1 for value in (values.min(), values.max())]
+    return [powers[0] - 0.1, powers[1] + 1.1]

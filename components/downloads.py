@@ -1,0 +1,103 @@
+"""Files a reader takes away: the rows of one chart, and the whole data set with its dictionary."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pandas as pd
+from flask import Flask, Response, request
+
+from components.desk import Desk
+from pipelines.errors import DataError
+from pipelines.query import csv_bytes
+from pipelines.schema import STORED, Table
+from pipelines.store import parquet_bytes
+from pipelines.tables import Tables
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def add_downloads(server: Flask, desk: Desk) -> None:
+    """Answer /download/view/<view>.csv and /download/bilateral.zip under the parameters of the page."""
+
+    @server.get("/download/view/<view_id>.csv")
+    def view_rows(view_id: str) -> Response:
+        try:
+            exhibit = desk.exhibit(view_id, request.args.to_dict())
+        except DataError as error:
+            return _refusal(error)
+        return _attachment(csv_bytes(exhibit.frame), f"{view_id}.csv", "text/csv; charset=utf-8")
+
+    @server.get("/download/bilateral.zip")
+    def whole_data() -> Response:
+        try:
+            tables = desk.tables(request.args.to_dict())
+        except DataError as error:
+            return _refusal(error)
+        return _attachment(dataset_zip(tables), f"bilateral-{tables.digest[:12]}.zip", "application/zip")
+
+
+def _attachment(body: bytes, name: str, mimetype: str) -> Response:
+    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _refusal(error: DataError) -> Response:
+    return Response(f"{error}\n", status=400, mimetype="text/plain")
+
+
+def dataset_zip(tables: Tables) -> bytes:
+    """Return every table as CSV and Parquet with a data dictionary; the same data gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in _members(tables):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), body, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _members(tables: Tables) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", readme(tables).encode()
+    yield "data_dictionary.csv", csv_bytes(dictionary())
+    for name, table in STORED.items():
+        rows = getattr(tables, name.removeprefix("core_").removeprefix("out_"), None)
+        if isinstance(rows, pd.DataFrame):
+            yield f"csv/{name}.csv", csv_bytes(rows)
+            yield f"parquet/{name}.parquet", parquet_bytes(rows, table)
+    for name, codes in sorted(tables.codes.items()):
+        yield f"csv/codelists/{name}.csv", csv_bytes(codes.dropna(axis="columns", how="all"))
+
+
+def dictionary() -> pd.DataFrame:
+    """Return one row for every column of every table: what it holds, its type, where its values come from."""
+    return pd.DataFrame([row for table in STORED.items() for row in _fields(*table)])
+
+
+def _fields(name: str, table: Table) -> Iterator[dict[str, object]]:
+    for field in table.fields:
+        yield {
+            "table": name,
+            "one_row_is": table.row,
+            "column": field.name,
+            "type": field.type,
+            "required": field.required,
+            "key": field.name in table.key,
+            "code_list": field.codelist or "",
+            "refers_to": field.references or "",
+            "description": field.description,
+        }
+
+
+def readme(tables: Tables) -> str:
+    """Return what the archive is, which version, in which state of knowledge, and how to cite it."""
+    known = tables.as_known
+    state = {
+        "latest": "everything known",
+        "published": f"what was published by {known.date}",
+        "cut": f"cut at {known.date}",
+    }
+    return (
+        "Bilateral: quoted and official figures on Russia, China and Kazakhstan, with provenance\n\n"
+        f"Version (digest of the data): {tables.digest}\nState of knowledge: {state[known.mode]}\n\n"
+        f"Cite as: Bilateral data set, version {tables.digest[:12]}, with the source of each figure (core_sources).\n"
+        "Licence: each figure under the terms its source states (column licence of core_sources).\n"
+        "In CSV files a text cell that could be read as a formula starts with an apostrophe.\n"
+    )

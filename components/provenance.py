@@ -1,0 +1,210 @@
+"""What the panel behind a mark says: who said it, when, of what, in which words, and who says otherwise."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from components import labels
+from components.charts.base import keys
+from components.elements import facts, mark_button, outside_link
+from components.security import safe_link
+from components.views import Exhibit
+from pipelines.errors import DataError, nearest
+from pipelines.tables import Tables
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The words around a figure in the reader's own copy of a document."""
+
+    before: str
+    figure: str
+    after: str
+
+
+FindPassage = Callable[[Row, Row], Passage | None]
+
+
+def panel(
+    tables: Tables, mark: str, *, exhibit: Exhibit | None = None, passage: FindPassage | None = None
+) -> Component:
+    """Return what is known of a mark: an observation, or a derived value with its formula and inputs."""
+    row = _observation(tables, mark)
+    if row is not None:
+        return html.Div(list(_observed(tables, row, passage)), className="provenance")
+    return html.Div(list(_derived(tables, mark, exhibit)), className="provenance")
+
+
+def _observation(tables: Tables, mark: str) -> dict[str, Any] | None:
+    rows = tables.observations[tables.observations["observation_id"] == mark]
+    return _plain(rows.iloc[0]) if len(rows) else None
+
+
+def _plain(row: pd.Series) -> dict[str, Any]:
+    return {str(name): ("" if pd.isna(entry) else entry) for name, entry in row.items()}
+
+
+def _source(tables: Tables, source_id: str) -> dict[str, Any]:
+    rows = tables.sources[tables.sources["source_id"] == source_id]
+    return _plain(rows.iloc[0]) if len(rows) else {}
+
+
+def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator[Component]:
+    source = _source(tables, str(row["source_id"]))
+    names = labels.words(tables.codes)
+    shown = labels.bounded(float(row["obs_value"]), row["unit_measure"], row["bound"], counted=str(row["counted"]))
+    yield html.P(shown, className="provenance-value")
+    yield html.P(str(row["measures"]), className="provenance-measures")
+    if row["as_written"]:
+        yield html.Blockquote(html.Q(" ".join(str(row["as_written"]).split())), className="as-written")
+    found = passage(row, source) if passage is not None and row["figure_id"] else None
+    if found is not None:
+        yield html.Blockquote([found.before, html.Mark(found.figure), found.after], className="passage")
+    yield facts(dict(_who_and_when(row, source, names)))
+    yield facts(dict(_what(row, names)))
+    yield from _section("Who says otherwise", _competing(tables, row, names))
+    yield from _section("To know before using it", _caveats(row))
+    yield from _section("Source", _citation(row, source))
+
+
+def _who_and_when(row: Row, source: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
+    yield "Said by", str(row["said_by"] or source.get("author") or row["publisher"])
+    yield "Published by", f"{row['publisher']} ({names.source_class(str(row['source_class'])).lower()})"
+    basis = labels.VINTAGE_WORDS.get(str(row["vintage_basis"]), str(row["vintage_basis"]))
+    note = str(source.get("published_note", "")) if row["figure_id"] else ""
+    yield "Known since", f"{labels.period(str(row['vintage']))} ({basis}{f': {note}' if note else ''})"
+    stated = {"stated": "as stated", "derived": "derived, see below", "none": "the text gives none"}
+    yield (
+        "About",
+        f"{labels.period(str(row['time_period']))} ({stated.get(str(row['period_basis']), row['period_basis'])})",
+    )
+
+
+def _what(row: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
+    yield "Quantity", names.indicator(str(row["indicator"]))
+    if row["commodity"]:
+        yield "Product", names.name("CL_COMMODITY", str(row["commodity"]))
+    if row["ref_area"]:
+        yield "Areas", labels.pair(names, str(row["ref_area"]), str(row["counterpart_area"]))
+    yield "Role", f"{names.role(str(row['role']))}, {names.name('CL_MEASURE_TYPE', str(row['measure_type'])).lower()}"
+    low, high = (float(row[name]) if row[name] != "" else None for name in ("value_low", "value_high"))
+    wording = labels.BOUND_WORDS.get(str(row["bound"]), str(row["bound"]))
+    yield "Interval read", f"{labels.interval(low, high, str(row['unit_measure']))} (“{wording}”)"
+    if row["value_as_read"] != "":
+        yield "Before conversion", f"{labels.number(float(row['value_as_read']))} {row['unit_as_read']}"
+    if row["price_basis"]:
+        yield "Prices", str(row["price_basis"])
+    if row["edition"]:
+        yield "Edition", str(row["edition"])
+    status = names.name("CL_OBS_STATUS", str(row["obs_status"]))
+    yield "Status", f"{status}, {row['provenance']}"
+    if row["formula"]:
+        yield "Formula", str(row["formula"])
+
+
+def _competing(tables: Tables, row: Row, names: labels.Words) -> list[Component]:
+    facts = tables.competing.loc[tables.competing["observation_id"] == row["observation_id"], "fact_id"]
+    rivals = tables.competing[tables.competing["fact_id"].isin(facts)]
+    if rivals.empty:
+        return [html.P("No other source at hand states this fact.", className="quiet")]
+    publishers = tables.observations.set_index("observation_id")["publisher"]
+    items = [
+        _rival(_plain(rival), row, str(publishers.get(rival["observation_id"], "")), names)
+        for _, rival in rivals.iterrows()
+    ]
+    reason = str(rivals.loc[rivals["is_preferred"], "preferred_reason"].iloc[0]) if rivals["is_preferred"].any() else ""
+    return [
+        html.Ul(items, className="rivals"),
+        html.P(f"Why one is preferred: {reason}.", className="quiet") if reason else html.Span(),
+    ]
+
+
+def _rival(rival: Row, row: Row, publisher: str, names: labels.Words) -> Component:
+    shown = labels.value(float(rival["obs_value"]), str(rival["unit_measure"]))
+    deviation = float(rival["deviation"])
+    away = "" if rival["is_preferred"] else f", {'+' if deviation > 0 else ''}{labels.value(deviation, 'PERCENT')}"
+    reporter = f", {names.area(str(rival['ref_area']))} reporting" if rival["ref_area"] else ""
+    text = f"{shown}{away}: {publisher or rival['source_id']}{reporter}"
+    tag = html.Span("preferred" if rival["is_preferred"] else str(rival["relation"]), className="tag")
+    if rival["observation_id"] == row["observation_id"]:
+        return html.Li([html.Strong(text), " ", tag, " (this one)"])
+    return html.Li([mark_button(str(rival["observation_id"]), text), " ", tag])
+
+
+def _caveats(row: Row) -> list[Component]:
+    said = [row["caveats"], f"Disagrees with: {row['disagrees_with']}." if row["disagrees_with"] else ""]
+    if row["is_hidden"]:
+        said.append("Hidden by default: a misprint, another scope or another conversion.")
+    if row["duplicate_of"]:
+        said.append("The same fact is quoted earlier; it is drawn once.")
+    return [html.P(str(text)) for text in said if text]
+
+
+def _citation(row: Row, source: Row) -> list[Component]:
+    address = safe_link(row["url"]) or safe_link(source.get("url"))
+    parts: list[Component] = [html.P(labels.citation(source))] if source else []
+    if row["locator"]:
+        parts.append(html.P(f"Words to find on the page: “{row['locator']}”", className="quiet"))
+    if address:
+        parts.append(html.P(outside_link(address, "Open the source")))
+    if source.get("licence"):
+        parts.append(html.P(f"Licence: {source['licence']}", className="quiet"))
+    parts.append(html.P(["Observation ", html.Code(str(row["observation_id"]))], className="quiet"))
+    return parts
+
+
+def _derived(tables: Tables, mark: str, exhibit: Exhibit | None) -> Iterator[Component]:
+    row = _drawn_row(mark, exhibit) or _series_row(tables, mark)
+    inputs = [part.strip() for part in mark.split(" ; ")] if not mark.startswith("=") else []
+    known = [_observation(tables, part) for part in inputs]
+    if row is None and not any(known):
+        ids = tables.observations["observation_id"]
+        raise DataError(f"No mark {mark[:60]!r} in this state of knowledge{nearest(mark, ids)}.")
+    if row is not None:
+        amount = float(row["obs_value"]) if row.get("obs_value") not in (None, "") else None
+        yield html.P(labels.value(amount, str(row.get("unit_measure", ""))), className="provenance-value")
+        words = " · ".join(
+            filter(
+                None, (str(row.get("label") or row.get("title") or ""), labels.period(str(row.get("time_period", ""))))
+            )
+        )
+        yield html.P(words, className="provenance-measures")
+        formula = row.get("formula") or "adds or relates the observations below"
+        yield facts({"Computed by us": str(formula)})
+    items = [html.Li(_input(part, found)) for part, found in zip(inputs, known, strict=True)]
+    yield from _section("From", [html.Ul(items, className="rivals")] if items else [])
+
+
+def _drawn_row(mark: str, exhibit: Exhibit | None) -> dict[str, Any] | None:
+    if exhibit is None:
+        return None
+    for position, key in enumerate(keys(exhibit.frame)):
+        if key == mark:
+            return _plain(exhibit.frame.iloc[position])
+    return None
+
+
+def _series_row(tables: Tables, mark: str) -> dict[str, Any] | None:
+    rows = tables.series[tables.series["observation_ids"] == mark]
+    return _plain(rows.iloc[0]) if len(rows) else None
+
+
+def _input(observation_id: str, row: Row | None) -> Component:
+    if row is None:
+        return html.Span(f"{observation_id} (not in this state of knowledge)")
+    shown = labels.bounded(float(row["obs_value"]), str(row["unit_measure"]), str(row["bound"]))
+    return mark_button(
+        observation_id, f"{shown}, {labels.period(str(row['time_period']))}: {row['measures']} ({row['publisher']})"
+    )
+
+
+def _section(title: str, children: Sequence[Component]) -> Iterator[Component]:
+    if children:
+        yield html.H3(title)
+        yield html.Div(list(children))

@@ -1,0 +1,69 @@
+"""Puts the dashboard together: `create_app`."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dash import Dash
+from flask_compress import Compress
+
+from components.desk import Desk
+from components.downloads import add_downloads
+from components.frame import frame
+from components.lazy import lazy_scripts
+from components.provenance import FindPassage
+from components.security import LOOPBACK, secure
+from components.views import Page
+from components.wiring import wire_frame, wire_page
+from pipelines.tables import AsKnown, Tables
+
+
+def create_app(
+    load: Callable[[AsKnown], Tables],
+    pages: Sequence[Page],
+    *,
+    passage: FindPassage | None = None,
+    hosts: Sequence[str] = LOOPBACK,
+) -> Dash:
+    """Return the dashboard over what `load` answers for a state of knowledge; `load` must be cheap when repeated.
+
+    `passage` finds the words around a figure in the reader's own documents. `hosts` are the names the server answers
+    to; none means any.
+    """
+    desk = Desk(load, pages)
+    app = Dash(
+        "bilateral",
+        assets_folder=str(Path(__file__).parent / "assets"),
+        title="Bilateral",
+        update_title="",
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        use_async=False,
+        compress=False,
+        health_endpoint="healthz",
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    scripts = lazy_scripts([page.path for page in pages if page.extra.get("grid")])
+    app.layout = frame(desk, scripts)
+    wire_frame(app, desk, passage)
+    for page in desk.pages:
+        wire_page(app, desk, page)
+    add_downloads(app.server, desk)
+    _compress(app)
+    secure(app.server, app.csp_hashes(), hosts=hosts)
+    _warm_up(app)
+    return app
+
+
+def _compress(app: Dash) -> None:
+    app.server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=800, COMPRESS_STREAMS=False
+    )
+    Compress(app.server)
+
+
+def _warm_up(app: Dash) -> None:
+    """Answer one request, so that the first readers of a new worker do not race through Dash's set-up."""
+    with app.server.test_client() as client:
+        client.get("/_dash-layout")
+        client.get("/_dash-dependencies")
