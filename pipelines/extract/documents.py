@@ -68,7 +68,7 @@ def slice_sha256(text: str, start: int, end: int) -> str:
     """Return the SHA-256 of the slice in UTF-8.
 
     >>> slice_sha256("abcd", 1, 3)[:8]
-    'a1fce436'
+    '1e0bbd6c'
     """
     return hashlib.sha256(text[start:end].encode()).hexdigest()
 

@@ -18,7 +18,7 @@ from pipelines.extract.tokens import Token, tokenise
 Kind = Literal["figure", "date", "footnote", "citation", "name", "other"]
 COLUMNS = ["char_start", "char_end", "as_written", "kind", "sentence_start", "sentence_end", "sentence_sha256"]
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+(?:-\n\S+|(?<=[./])\n[\w/.-]+)*")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+(?:-\n\S+|(?<=[./])\n(?=\S*[/._]\S)[\w/.-]+)*")
 _NOTE = re.compile(r"(?m)^[ \xa0]?(?P<number>\d{1,3})\.?[ \xa0]+(?=[“\"‘'(]?[^\W\d_a-z])")
 _NOTE_END = re.compile(r"\n[ \t\xa0]*\n|\n[ \xa0](?!\d)")
 _MONTHS = (

@@ -12,6 +12,7 @@ Shape = Literal["cardinal", "ordinal", "fraction", "multiple"]
 _ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 _WHOLE_SHAPES: Mapping[str, Shape] = {"ordinal": "ordinal", "multiple": "multiple"}
 _NUMERIC = frozenset({"digits", "small", "scale", "ordinal", "part", "multiple"})
+_NO_LIMIT = Decimal("Infinity")
 _PART_STEP = Decimal("0.1")
 
 
@@ -113,7 +114,7 @@ def _implied_one(marks: Sequence[Mark], place: int) -> tuple[Number, int] | None
     if _denominator(after):
         return _fraction(one, after), place + 2
     if after.kind == "scale" and len(after.text) > 1:
-        return _scaled(one, marks, place + 1)
+        return _with_remainders(one, marks, place + 1, _NO_LIMIT)
     return (one, place + 1) if after.entry.unit and after.entry.unit.code in {"YEAR", "DAY"} else None
 
 
@@ -141,17 +142,39 @@ def _fraction(numerator: Number, mark: Mark) -> Number:
 def _cardinal(marks: Sequence[Mark], place: int) -> tuple[Number, int]:
     if marks[place].kind == "digits":
         digits = marks[place].entry.number
-        number, place = Number(digits, Decimal(1).scaleb(int(digits.as_tuple().exponent))), place + 1
+        number = Number(digits, Decimal(1).scaleb(int(digits.as_tuple().exponent)))
+        number, place = _scaled(number, marks, place + 1)
     else:
-        number, place = _words_below_hundred(marks, place)
-    number, place = _scaled(number, marks, place)
+        number, place = _spelled(marks, place)
     after = place + 1 if place < len(marks) and marks[place].kind == "dash" else place
     if number.scale == 1 and after < len(marks) and _denominator(marks[after]):
         return _fraction(number, marks[after]), after + 1
     return number, place
 
 
-def _words_below_hundred(marks: Sequence[Mark], place: int) -> tuple[Number, int]:
+def _spelled(marks: Sequence[Mark], place: int, limit: Decimal = _NO_LIMIT) -> tuple[Number, int]:
+    """Read "three hundred and five thousand and seventeen" as far as its scale words stay below the limit."""
+    number, place = _below_hundred(marks, place)
+    return _with_remainders(number, marks, place, limit)
+
+
+def _with_remainders(number: Number, marks: Sequence[Mark], place: int, limit: Decimal) -> tuple[Number, int]:
+    """Multiply by the scale words that follow and add what is smaller than the last of them."""
+    floor = Decimal(0)
+    while place < len(marks) and marks[place].kind == "scale" and floor < marks[place].entry.number < limit:
+        scale = marks[place].entry.number
+        number, place = number.times(scale), place + 1
+        rest_place = place + 1 if place < len(marks) and marks[place].text == "and" else place
+        if rest_place >= len(marks) or marks[rest_place].kind != "small":
+            continue
+        rest, behind = _spelled(marks, rest_place, scale)
+        if rest.value < scale:
+            number, place = Number(number.value + rest.value, rest.step, number.shape, number.scale), behind
+            floor = scale
+    return number, place
+
+
+def _below_hundred(marks: Sequence[Mark], place: int) -> tuple[Number, int]:
     tens = marks[place].entry.number
     after = place + 1 if place + 1 < len(marks) and marks[place + 1].kind == "dash" else place
     following = marks[after + 1] if after + 1 < len(marks) else None
@@ -161,21 +184,7 @@ def _words_below_hundred(marks: Sequence[Mark], place: int) -> tuple[Number, int
 
 
 def _scaled(number: Number, marks: Sequence[Mark], place: int) -> tuple[Number, int]:
-    """Multiply by the scale words that follow; "two hundred and five thousand" adds what stands between them."""
+    """Multiply by the scale words that follow."""
     while place < len(marks) and marks[place].kind == "scale":
         number, place = number.times(marks[place].entry.number), place + 1
-        added = _remainder(number, marks, place)
-        if added:
-            number, place = added
     return number, place
-
-
-def _remainder(number: Number, marks: Sequence[Mark], place: int) -> tuple[Number, int] | None:
-    """Read the "and five" of "two hundred and five"; it must be smaller than the scale before it."""
-    after = place + 1 if place < len(marks) and marks[place].text == "and" else place
-    if after >= len(marks) or marks[after].kind != "small" or number.scale not in {Decimal(100), Decimal(1000)}:
-        return None
-    rest, place = _words_below_hundred(marks, after)
-    if place < len(marks) and marks[place].text == "hundred" and number.scale == 1000:
-        rest, place = _scaled(rest, marks, place)
-    return Number(number.value + rest.value, rest.step, number.shape, number.scale), place

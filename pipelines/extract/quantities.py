@@ -13,6 +13,7 @@ from pipelines.extract.vocabulary import Unit
 Per = Literal["YEAR", "MONTH"]
 _COUNTED_WHOLE = frozenset({"COUNT", "PERSON", "RANK", "RATIO", "PER_MONTH", "YEAR", "DAY"})
 _PERS: Mapping[str, Per] = {"YEAR": "YEAR", "MONTH": "MONTH"}
+_KNOWN = {"per": tuple(_PERS), "bound": ("=", "~", "<~", ">=", ">", "<=", "<")}
 _SILENT_SIGNS = frozenset(".,;:\"'“”‘’")
 _NOTHING = Decimal(0)
 _LARGEST = Decimal("1e24")
@@ -291,6 +292,9 @@ def _singular(nouns: Sequence[str]) -> str:
 def _agree(said: Sequence[str], context: str | None, name: str, as_written: str) -> str | None:
     if len(said) > 1:
         _refuse(as_written, f"its words say {' and '.join(said)}", "Quote the figure with one hedge")
+    if context is not None and context not in _KNOWN[name]:
+        known = ", ".join(_KNOWN[name])
+        _refuse(as_written, f"the context says {name} {context!r}", f"Use one of {known} in {name}_from_context")
     if said and context is not None and context != said[0]:
         _refuse(as_written, f"its words say {said[0]} and the context says {context}", f"Correct {name}_from_context")
     return said[0] if said else context
@@ -343,10 +347,11 @@ def _quantity(
 
 
 def _same_scale(numbers: Sequence[Number]) -> list[Number]:
-    """Give the first end of "5–7 billion" the scale of the second."""
-    if len(numbers) == 2 and numbers[0].scale == 1 and numbers[1].scale != 1:
-        return [numbers[0].times(numbers[1].scale), numbers[1]]
-    return list(numbers)
+    """Give the first end of "5–7 billion" the scale of the second; "fifty to two hundred" has none to give."""
+    if len(numbers) != 2 or numbers[0].scale != 1 or numbers[1].scale == 1:
+        return list(numbers)
+    first, second = numbers[0].times(numbers[1].scale), numbers[1]
+    return [first, second] if first.value < second.value or second.scale >= 1000 else list(numbers)
 
 
 def _in_unit(number: Number, measure: _Measure) -> Number:

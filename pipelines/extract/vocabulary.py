@@ -114,7 +114,7 @@ _PERS = {
     "MONTH": "monthly|a month|per month|/month|each month|every month",
 }
 _FILLERS = (
-    "the|only|just|merely|mere|total|a total of|combined|last|past|next|coming|recent|over the|over the past|reached|"
+    "the|only|just|merely|mere|total|a total of|combined|last|past|next|coming|recent|over the|reached|"
     "reaching|reaches|totaling|totalling|totaled|totalled|worth|by|at|negligible|ago|since|already|respectively|whopping|from|between"
 )
 
