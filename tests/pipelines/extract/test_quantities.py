@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import DataError
 from pipelines.extract.quantities import Quantity, interval, parse_quantity, point_value
 from pipelines.extract.vocabulary import LEXICON
+
+STEADY = settings(deadline=None, derandomize=True)
 
 VALUES = [
     ("US$160 billion", "160e9", "USD"),
@@ -310,6 +312,7 @@ def printed(number: Decimal, *, grouped: bool) -> str:
 LAYOUTS = st.tuples(st.booleans(), SPACES, st.sampled_from(["", ".14", ".", "”39"]))
 
 
+@STEADY
 @given(MANTISSAS, SCALES, MONEY, HEDGES, LAYOUTS)
 def test_money_is_read_in_any_spelling(number, scale, money, hedge, layout) -> None:
     grouped, space, tail = layout
@@ -320,6 +323,7 @@ def test_money_is_read_in_any_spelling(number, scale, money, hedge, layout) -> N
     assert (quantity.value, quantity.unit, quantity.bound) == (number * Decimal(worth), unit, hedge[1])
 
 
+@STEADY
 @given(MANTISSAS, st.booleans(), MEASURES, HEDGES)
 def test_measures_are_read_in_any_spelling(number, grouped, measure, hedge) -> None:
     quantity = parse_quantity(hedge[0] + printed(number, grouped=grouped) + measure[0])
@@ -343,6 +347,7 @@ def spelled(number: int) -> str:
     return f"{spelled(number // 1000)} thousand" + (f" {spelled(number % 1000)}" if number % 1000 else "")
 
 
+@STEADY
 @given(st.integers(1, 999_999))
 @example(100)
 @example(305_017)
@@ -352,6 +357,7 @@ def test_number_words_equal_digits(number: int) -> None:
     assert parse_quantity(f"{number:,} projects").value == number
 
 
+@STEADY
 @given(st.integers(0, 998), st.integers(1, 500), st.sampled_from(["–", "-", " - ", " to ", "—"]), MONEY, SCALES)
 def test_ranges_are_read_in_any_spelling(low, width, joint, money, scale) -> None:
     quantity = parse_quantity(f"{money[0]}{low}{joint}{low + width} {scale[0]}")
@@ -367,6 +373,7 @@ PIECES = st.one_of(
 )
 
 
+@STEADY
 @given(
     st.one_of(
         st.text(max_size=40), st.lists(PIECES, max_size=8).map(" ".join), st.lists(PIECES, max_size=8).map("".join)
@@ -392,12 +399,14 @@ def contains(outer: tuple[Decimal | None, Decimal | None], value: Decimal) -> bo
     return (outer[0] is None or outer[0] <= value) and (outer[1] is None or value <= outer[1])
 
 
+@STEADY
 @given(MANTISSAS, st.sampled_from(["%", " km", " projects", " years"]), HEDGES)
 def test_every_interval_contains_the_value_it_was_read_from(number, measure, hedge) -> None:
     quantity = parse_quantity(f"{hedge[0]}{number:f}{measure}")
     assert contains(interval(quantity), point_value(quantity))
 
 
+@STEADY
 @given(MANTISSAS, st.sampled_from(["%", " km", " projects"]))
 def test_about_is_never_narrower_than_exact_and_nearly_never_above_it(number, measure) -> None:
     exact, about, nearly = (
@@ -407,6 +416,7 @@ def test_about_is_never_narrower_than_exact_and_nearly_never_above_it(number, me
     assert nearly[0] < nearly[1] == number
 
 
+@STEADY
 @given(MANTISSAS, HEDGES)
 def test_a_fall_mirrors_the_rise(number, hedge) -> None:
     low, high = interval(parse_quantity(f"{hedge[0]}{number:f}%"))
@@ -416,6 +426,7 @@ def test_a_fall_mirrors_the_rise(number, hedge) -> None:
     )
 
 
+@STEADY
 @given(MANTISSAS, MONEY, st.sampled_from(["only ", "just ", "a mere ", "merely "]))
 def test_emphasis_changes_nothing(number, money, emphasis) -> None:
     words = f"{money[0]}{number:f} billion"
