@@ -79,7 +79,8 @@ _Rule = Callable[[_Stretch, int], tuple[Mention, int] | None]
 def find_mentions(path: Path) -> pd.DataFrame:
     """Return the mentions of a document, one row each, with the sentence around every figure."""
     text = read_document(path)
-    return pd.DataFrame([_row(text, mention) for mention in mentions(text)], columns=COLUMNS)
+    rows = pd.DataFrame([_row(text, mention) for mention in mentions(text)], columns=COLUMNS)
+    return rows.astype({"sentence_start": "Int64", "sentence_end": "Int64"})
 
 
 def mentions(text: str) -> list[Mention]:
