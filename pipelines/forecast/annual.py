@@ -47,7 +47,8 @@ class Forecast:
 
     `frame` has one row for each level and year (FRAME_COLUMNS), `members` one for each model and year
     (MEMBER_COLUMNS). `model` is the one used, which a short or failing series can make another than the one asked for.
-    `no_probability` holds the words shown in place of a probability and is empty when one may be given.
+    `no_probability` holds the words shown in place of a probability and is empty when one may be given; `scenario` is
+    the label of the assumption made and is empty for the forecast proper.
     """
 
     series: AnnualSeries
@@ -60,6 +61,7 @@ class Forecast:
     notes: tuple[str, ...]
     no_probability: str
     digest: str
+    scenario: str = ""
 
     @property
     def origin(self) -> int:
@@ -120,6 +122,11 @@ def lay_out(distribution: Distribution, origin: int, levels: Sequence[float]) ->
     return pd.concat(blocks, ignore_index=True)[FRAME_COLUMNS]
 
 
+def distribute_single(name: str, projection: Projection, history: Floats, constants: str) -> Distribution:
+    """Distribution of one model shown on its own."""
+    return distribute([projection], history, constants, widening=MODELS[name].widening)
+
+
 def _draft(window: AnnualSeries, chosen: Parameters) -> _Draft:
     if not window.positive:
         return _draft_drift_only(window, chosen)
@@ -146,7 +153,7 @@ def _draft_single(window: AnnualSeries, chosen: Parameters, name: str, note: str
     projections, rejected = project_models(window.array, chosen.horizon, (name,))
     if rejected:
         raise refusal("model_rejected", model=MODELS[name].title, reason=rejected[0].reason)
-    distribution = distribute([projections[name]], window.array, chosen.constants)
+    distribution = distribute_single(name, projections[name], window.array, chosen.constants)
     return _Draft(name, distribution, projections, notes=[note] if note else [])
 
 

@@ -23,6 +23,8 @@ ORDERS = tuple((p, q) for p, q in product(range(3), repeat=2) if p + q <= 3)
 _SETTLED = 1e-14
 _TINY = 1e-300
 _STOP = {"ftol": 1e-6, "xtol": 1e-6, "maxfev": 120}
+_CONVERGED = (1, 2, 3, 4)
+_EDGE = 1 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,22 @@ class Fit:
     variance: float
     loglike: float
     aicc: float
+    converged: bool
 
 
 def best_fit(history: Floats) -> Fit:
     """Fit every order of the grid with and without a constant and return the one with the least AICc.
 
     Raises:
-        FitRejectionError: no order has all roots clear of the unit circle.
+        FitRejectionError: no order converged with all roots clear of the unit circle.
     """
     differences = count_differences(history)
     changes = np.diff(history, n=differences)
     constants = (False, True) if differences < 2 else (False,)
     fits = [_fit(changes, order, constant, differences) for order in ORDERS for constant in constants]
-    usable = [fit for fit in fits if _clear_of_unit_circle(fit)]
+    usable = [fit for fit in fits if fit.converged and _clear_of_unit_circle(fit)]
     if not usable:
-        raise FitRejectionError("every order has a root on the unit circle or too many parameters")
+        raise FitRejectionError("no order converged with its roots clear of the unit circle")
     return min(usable, key=lambda fit: fit.aicc)
 
 
@@ -111,7 +114,7 @@ def _response(fit: Fit, horizon: int) -> Floats:
 def _fit(changes: Floats, order: tuple[int, int], constant: bool, differences: int) -> Fit:
     scale = float(np.sqrt(np.mean(changes**2))) or 1.0
     scaled = (changes / scale).tolist()
-    ar, ma = _maximise(scaled, order, constant)
+    (ar, ma), converged = _maximise(scaled, order, constant)
     errors, mean, variances = _whiten(scaled, ar, ma, constant)
     size, count = len(scaled), sum(order) + constant + 1
     variance = sum(error * error for error in errors) / size
@@ -120,22 +123,23 @@ def _fit(changes: Floats, order: tuple[int, int], constant: bool, differences: i
     spare = size - count - 1
     penalty = 2 * count * (count + 1) / spare if spare > 0 else math.inf
     aicc = 2 * count + penalty - 2 * loglike
-    return Fit(ar, ma, differences, constant, mean * scale, variance * scale**2, loglike, aicc)
+    return Fit(ar, ma, differences, constant, mean * scale, variance * scale**2, loglike, aicc, converged)
 
 
 def _maximise(
     scaled: list[float], order: tuple[int, int], constant: bool
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Maximise the likelihood over the AR and MA coefficients.
+) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], bool]:
+    """Maximise the likelihood over the AR and MA coefficients; say whether the optimiser converged.
 
     With v the error variances, the concentrated likelihood is least where the sum of squares of
     error / sqrt(v) * (product of v)^(1/2n) is least: a least-squares problem, which needs a quarter of the steps
     of a general optimiser.
     """
     if not sum(order):
-        return (), ()
-    found = leastsq(_residuals, _start(np.array(scaled), order, constant), (scaled, order, constant), **_STOP)[0]
-    return _coefficients(found.tolist(), order)
+        return ((), ()), True
+    start = _start(np.array(scaled), order, constant)
+    found = leastsq(_residuals, start, (scaled, order, constant), full_output=True, **_STOP)
+    return _coefficients(found[0].tolist(), order), found[-1] in _CONVERGED
 
 
 def _residuals(numbers: Floats, scaled: list[float], order: tuple[int, int], constant: bool) -> list[float]:
@@ -146,7 +150,7 @@ def _residuals(numbers: Floats, scaled: list[float], order: tuple[int, int], con
 
 def _coefficients(numbers: list[float], order: tuple[int, int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Map free numbers to stationary AR and invertible MA coefficients by partial autocorrelations (Monahan 1984)."""
-    partial = [number / math.sqrt(1 + number * number) for number in numbers]
+    partial = [_EDGE * number / math.sqrt(1 + number * number) for number in numbers]
     ar, ma = partial[: order[0]], partial[order[0] :]
     return tuple(_from_partial(ar)), tuple(-weight for weight in _from_partial(ma))
 

@@ -29,7 +29,9 @@ CONSTANTS = {"shipped": Widths(0.80, 0.09), "narrow": Widths(0.72, 0.07)}
 """`shipped` is what readers see, a little wide on purpose; `narrow` was the best fit and guards against regressions."""
 
 
-def distribute(projections: Sequence[Projection], history: Floats, constants: str) -> Distribution:
+def distribute(
+    projections: Sequence[Projection], history: Floats, constants: str, *, widening: float = 1.0
+) -> Distribution:
     """Combine projections of a positive history: median of the points, spread from models and from the record.
 
     The scale is the geometric mean of two spreads, times the widening: V, the models' own (their variances and how far
@@ -42,7 +44,7 @@ def distribute(projections: Sequence[Projection], history: Floats, constants: st
     of_models = np.sqrt(variances.mean(axis=0) + points.var(axis=0))
     growth = np.sqrt(np.mean(np.diff(np.log(history)) ** 2))
     of_record = middle * growth * np.sqrt(steps * (1 + steps / (len(history) - 1)))
-    scales = np.sqrt(of_models * of_record) * CONSTANTS[constants].at(steps)
+    scales = np.sqrt(of_models * of_record) * CONSTANTS[constants].at(steps) * widening
     return Distribution(tuple(middle.tolist()), tuple(np.maximum(scales, _FLOOR * middle).tolist()))
 
 

@@ -36,12 +36,16 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Model:
-    """One model: its name for the reader, the least length at which it is shown on its own, how it is fitted."""
+    """One model: its name for the reader, the least length at which it is shown on its own, how it is fitted.
+
+    `widening` multiplies the band of the model on its own where the common width was found too narrow.
+    """
 
     title: str
     minimum: int
     project: Callable[[Sample, int], Projection]
     remark: str = ""
+    widening: float = 1.0
 
 
 def _naive(sample: Sample, horizon: int) -> Projection:
@@ -82,7 +86,7 @@ def _ucm(sample: Sample, horizon: int) -> Projection:
 
 
 MODELS = {
-    "naive": Model("Naive (last value)", 8, _naive),
+    "naive": Model("Naive (last value)", 8, _naive, widening=1.25),
     "drift": Model("Drift", 20, _drift),
     "ets_c": Model("Bounded exponential smoothing", 15, _bounded_ets),
     "damped_c": Model("Damped trend", 25, _damped),
