@@ -48,7 +48,7 @@ def _names(codes: pd.DataFrame, codelist: str) -> dict[str, str]:
 
 
 def _last_year(series: pd.DataFrame) -> int:
-    return int(series["period_start"].dt.year.max())
+    return FIRST_YEAR if series.empty else max(FIRST_YEAR, int(series["period_start"].dt.year.max()))
 
 
 ANALYSES: tuple[Step, ...] = (

@@ -43,7 +43,7 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
 def _attain(row: Mapping[str, object], figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict[str, object]:
     target, high, bound = _target(row, figures)
     deadline = _text(row["deadline"])
-    actual = _chain_outcome(chain, deadline or _text(row["actual_period"])) or _quoted_outcome(row, figures)
+    actual = _chain_outcome(chain, _text(row["actual_period"]) or deadline) or _quoted_outcome(row, figures)
     reached = _year_reached(chain, high or target, _text(row["said_on"]))
     result: dict[str, object] = {
         name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")
@@ -138,9 +138,7 @@ def _verdict(row: Mapping[str, object], result: Mapping[str, object]) -> str:
     period = _text(result.get("actual_period")) or ""
     if is_met:
         return "met early" if period[:4] < deadline[:4] else "met"
-    if period[:4] >= deadline[:4]:
-        return "missed"
-    return str(row["status"])
+    return "missed" if period[:4] >= deadline[:4] else "open"
 
 
 def _split(cell: object) -> list[str]:

@@ -17,7 +17,7 @@ def partner_shares(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataF
     annual = series[(series["freq"] == "A") & (series["obs_status"] != "E") & (series["commodity"].fillna("_T") == "_T")]
     partner = annual[annual["is_preferred"]]
     world = pd.concat([partner[partner["counterpart_area"] == "W00"], _printed_world(observations)], ignore_index=True)
-    world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first")
+    world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first").astype({"obs_value": "float64"})
     rows = [_pair(partner, world, reporter, other) for reporter, other in PAIRS]
     return pd.concat(rows, ignore_index=True).reindex(columns=SHARES.columns)
 

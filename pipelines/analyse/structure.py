@@ -27,7 +27,8 @@ def compose(observations: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
     ]
     key = ["indicator", "ref_area", "counterpart_area", "freq", "time_period", "source_id"]
     parts = [_composition(group, names) for _, group in shares.groupby(key, sort=True)]
-    whole = pd.concat([part for part in parts if not part.empty], ignore_index=True) if parts else pd.DataFrame()
+    stated = [part for part in parts if not part.empty]
+    whole = pd.concat(stated, ignore_index=True) if stated else pd.DataFrame()
     return whole.reindex(columns=STRUCTURE.columns)
 
 

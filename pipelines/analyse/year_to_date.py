@@ -14,7 +14,9 @@ def same_months(observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFram
     A sum needs every month from January; a gap ends the year's sums. Growth compares the same months, reporter and
     source of the year before, or the same reporter's printed value where the source printed only one year.
     """
-    rows = pd.concat([_summed(series), _printed(observations)], ignore_index=True)
+    columns = [name for name in YEAR_TO_DATE.columns if name != "growth"]
+    rows = pd.concat([_summed(series)[columns], _printed(observations)[columns]], ignore_index=True)
+    rows = rows.astype({"obs_value": "float64", "year": "int64", "months": "int64"})
     rows = rows.drop_duplicates([*_WHO, "time_period"], keep="first")
     rows["growth"] = _growth(rows)
     return rows.reindex(columns=YEAR_TO_DATE.columns).sort_values([*_WHO, "time_period"], ignore_index=True)

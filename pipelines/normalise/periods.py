@@ -32,25 +32,15 @@ def parse_period(text: str | None) -> Period:
     """
     if text is None or text == "":
         return UNDATED
-    first, _, last = text.partition("/")
+    first, slash, last = text.partition("/")
     start, freq = _point(first, text)
-    if not last:
+    if not slash:
         return Period(freq, start[0], start[1])
     end, _ = _point(last, text)
     if end[1] < start[0]:
         raise DataError(f"time_period {text!r} ends before it starts. Swap its two ends.")
     same_year = start[0].year == end[1].year and start[0].month == 1
     return Period("YTD" if same_year and "-" in first else "W", start[0], end[1])
-
-
-def year_of(text: str) -> int | None:
-    """Return the calendar year of an annual period, or None for anything else."""
-    return int(text) if re.fullmatch(r"\d{4}", text) else None
-
-
-def last_day(text: str) -> dt.date:
-    """Return the last day of a date as precise as it is known: a bare year ends on 31 December."""
-    return _point(text, text)[0][1]
 
 
 def _point(text: str, whole: str) -> tuple[tuple[dt.date, dt.date], str]:

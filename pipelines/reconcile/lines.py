@@ -11,6 +11,8 @@ _WHERE = ["ref_area", "counterpart_area"]
 _WHAT = [*_WHERE, "commodity", "freq", "time_period", "source_id", "edition"]
 _DERIVED: Mapping[str, tuple[str, float]] = {"TRADE_TOTAL": ("EXP_FOB + IMP_CIF", 1.0), "TRADE_BALANCE": ("EXP_FOB − IMP_CIF", -1.0)}
 _NAN_KEY = "_Z"
+_CARRIED = [*_WHAT, "indicator", "project_id", "measure_type", "period_start", "obs_value", "unit_measure", "obs_status", "publisher", "vintage", "formula", "observation_ids"]
+_QUANTITY = ["source_id", *_WHERE, "indicator"]
 
 
 def draw_lines(observations: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +31,7 @@ def draw_lines(observations: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame
 
 def _values(statistics: pd.DataFrame) -> pd.DataFrame:
     """Official values plus turnover and balance computed where one edition has exports and imports."""
-    rows = statistics.assign(formula=None, observation_ids=statistics["observation_id"])
+    rows = statistics.assign(formula=None, observation_ids=statistics["observation_id"])[_CARRIED]
     flows = [rows[rows["indicator"] == name] for name in ("EXP_FOB", "IMP_CIF")]
     both = flows[0].merge(flows[1], on=_WHAT, suffixes=("", "_m"), validate="one_to_one")
     printed = rows.loc[rows["indicator"] == "TRADE_TOTAL", _WHAT].assign(printed=True)
@@ -68,15 +70,17 @@ def _dataset_lines(values: pd.DataFrame) -> pd.DataFrame:
 
 def _chain_lines(values: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
     problems: list[str] = []
-    lines = [_chain(values, parts, problems) for _, parts in chains.groupby(["chain_id", "indicator"], sort=True)]
+    groups = {key: rows for key, rows in values.groupby(_QUANTITY)}
+    lines = [_chain(groups, parts, problems) for _, parts in chains.groupby(["chain_id", "indicator"], sort=True)]
     raise_all(problems)
-    return pd.concat(lines, ignore_index=True)
+    columns = [*_CARRIED, "line_id", "title", "line_kind", "part", "is_seam", "seam_note"]
+    return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns).astype(values.dtypes.to_dict())
 
 
-def _chain(values: pd.DataFrame, parts: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+def _chain(groups: Mapping[object, pd.DataFrame], parts: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     drawn: list[pd.DataFrame] = []
     for part in parts.sort_values("part").to_dict("records"):
-        every = _part_values(values, part)
+        every = _part_values(groups, part)
         problems += _seam_problems(part, every, drawn)
         kept = every[every["time_period"].between(part["period_from"], part["period_to"])]
         if kept.empty:
@@ -123,15 +127,14 @@ def _annual_sums(single: pd.DataFrame) -> pd.DataFrame:
     return whole[sums["months"] == 12]
 
 
-def _part_values(values: pd.DataFrame, part: Mapping[str, object]) -> pd.DataFrame:
+def _part_values(groups: Mapping[object, pd.DataFrame], part: Mapping[str, object]) -> pd.DataFrame:
     """All values of one part's data set and quantity, of its edition or the newest edition of each period."""
-    mask = values["indicator"] == part["indicator"]
-    for name, column in (("source_id", "dataset_id"), ("ref_area", "ref_area"), ("counterpart_area", "counterpart_area")):
-        mask &= values[name] == part[column]
+    key = (part["dataset_id"], part["ref_area"], part["counterpart_area"], part["indicator"])
+    rows = groups.get(key, next(iter(groups.values())).iloc[:0])
     for name in ("commodity", "edition"):
         if isinstance(part[name], str):
-            mask &= values[name] == part[name]
-    rows = values[mask].sort_values(["time_period", "vintage", "edition"], na_position="first")
+            rows = rows[rows[name] == part[name]]
+    rows = rows.sort_values(["time_period", "vintage", "edition"], na_position="first")
     return rows.drop_duplicates("time_period", keep="last")
 
 

@@ -23,9 +23,8 @@ def pair_mirror(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFram
     ].assign(observation_ids=lambda rows: rows["observation_id"])
     both = pd.concat([goods, printed], ignore_index=True)
     flows = pd.concat([_flows(goods, "official"), _flows(both, "press")], ignore_index=True)
-    official_keys = flows.loc[flows["basis"] == "official", _KEY].apply(tuple, axis=1) if len(flows) else pd.Series(dtype="object")
-    is_repeat = (flows["basis"] == "press") & flows[_KEY].apply(tuple, axis=1).isin(set(official_keys))
-    return flows[~is_repeat].reindex(columns=MIRROR.columns).sort_values(["basis", *_KEY], ignore_index=True)
+    flows = flows.sort_values("basis", kind="stable").drop_duplicates(_KEY, keep="first")
+    return flows.reindex(columns=MIRROR.columns).sort_values(["basis", *_KEY], ignore_index=True)
 
 
 def _flows(values: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -33,7 +32,7 @@ def _flows(values: pd.DataFrame, basis: str) -> pd.DataFrame:
     pairs = [(a, b) for first, second in PAIRS for a, b in ((first, second), (second, first))]
     matched = [_match(_pick(values, a, b, "EXP_FOB"), _pick(values, b, a, "IMP_CIF"), f"{a}>{b}", (a, b)) for a, b in pairs]
     matched += [_match(_pick(values, a, b, "TRADE_TOTAL"), _pick(values, b, a, "TRADE_TOTAL"), "total", (a, b)) for a, b in PAIRS]
-    flows = pd.concat(matched, ignore_index=True)
+    flows = pd.concat(matched, ignore_index=True).astype({"value_a": "float64", "value_b": "float64", "flow": "str", "pair": "str"})
     flows["flow"] = flows["flow"].where(flows["flow"] != "total", flows["pair"] + " total")
     return flows.assign(
         basis=basis,

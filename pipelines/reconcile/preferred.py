@@ -36,7 +36,7 @@ def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.Data
     is_first = ~ranked["fact_id"].duplicated()
     best = ranked[is_first].set_index("fact_id")
     for name in ("obs_value", "value_low", "value_high", "ref_area", "indicator"):
-        ranked[f"best_{name}"] = ranked["fact_id"].map(best[name])
+        ranked[f"best_{name}"] = ranked["fact_id"].map(best[name]).astype(best[name].dtype)
     ranked["is_preferred"] = is_first
     ranked["deviation"] = _deviation(ranked)
     ranked["relation"] = _relation(ranked)

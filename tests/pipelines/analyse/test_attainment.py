@@ -1,0 +1,57 @@
+import pandas as pd
+import pytest
+
+from pipelines.tables import Tables
+
+
+@pytest.fixture(scope="module")
+def rows(tables: Tables) -> pd.DataFrame:
+    return tables.attainment.set_index("commitment_id")
+
+
+def test_a_rate_stands_only_where_the_grade_allows_one(rows: pd.DataFrame) -> None:
+    incomparable = rows[rows["grade"].isin(["C", "N"])]
+    assert len(incomparable) > 10
+    assert incomparable[["gap", "attainment"]].isna().all().all()
+
+
+def test_grade_b_always_carries_its_caveat(rows: pd.DataFrame) -> None:
+    assert rows.loc[rows["grade"] == "B", "caveat"].notna().all()
+
+
+def test_the_hundred_billion_of_2015_came_in_2018(rows: pd.DataFrame) -> None:
+    row = rows.loc["pair-01-trade-100-2015"]
+    assert row["actual_value"] == pytest.approx(67.95e9, rel=1e-3)
+    assert (row["actual_period"], row["year_reached"], row["verdict"]) == ("2015", "2018", "met late")
+    assert row["slippage_years"] == 3
+    assert row["gap"] == pytest.approx(row["target_value"] - row["actual_value"])
+
+
+def test_the_two_hundred_billion_of_2024_came_a_year_early(rows: pd.DataFrame) -> None:
+    assert rows.at["promise-trade-200-2024-roadmap", "verdict"] == "met early"
+    assert rows.at["promise-trade-200-2024-roadmap", "slippage_years"] == -1
+
+
+def test_required_growth_starts_from_the_preferred_official_value(rows: pd.DataFrame) -> None:
+    row = rows.loc["promise-trade-300-2030-belousov"]
+    grown = row["base_value"] * (1 + row["required_cagr"] / 100) ** (2030 - int(row["base_period"]))
+    assert grown == pytest.approx(300e9)
+    assert row["base_value"] == pytest.approx(228.1e9, rel=1e-3)
+
+
+def test_an_undated_promise_is_never_missed(rows: pd.DataFrame) -> None:
+    undated = rows[rows["deadline"].isna()]
+    assert len(undated) > 5
+    assert not undated["verdict"].isin(["missed", "met late"]).any()
+
+
+def test_the_verdict_agrees_with_what_the_register_says(tables: Tables) -> None:
+    both = tables.attainment.merge(tables.commitments[["commitment_id", "status"]], on="commitment_id", validate="one_to_one")
+    verdict = both["verdict"].replace("met early", "met")
+    assert both.loc[verdict != both["status"], "commitment_id"].tolist() == []
+
+
+def test_one_of_thirty_nine_projects(rows: pd.DataFrame) -> None:
+    assert rows.at["pair-11-eaeu-list-39", "attainment"] == pytest.approx(100 / 39)
+
+
