@@ -6,7 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from components.charts.base import Figure, Part, Trace, figure
+from components import labels, theme
+from components.charts.base import ONE, Figure, Part, Trace, figure, hover_texts, keys
+from components.labels import Scale
 
 YEAR_MS = 365.25 * 24 * 3600 * 1000
 _OWN = ("x", "x2", "y")
@@ -95,6 +97,45 @@ def _own(entry: Mapping[str, Any], ref: str, names: Mapping[str, str]) -> str:
     return f"{names[name] if name in _OWN else name} {rest}".strip()
 
 
+def series_of(marks: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Return the marks of the named series, in the order of the frame."""
+    return marks[marks["series"].isin(names)]
+
+
+def short_values(rows: pd.DataFrame, scale: Scale = ONE) -> list[str]:
+    """Return the number of each mark without its unit, with the sign its wording puts before it."""
+    signs = [labels.BOUND_SYMBOL.get(str(bound), "") for bound in rows["bound"]]
+    numbers = [labels.number(value / scale.factor) for value in rows["obs_value"]]
+    return [f"{sign}{number}" for sign, number in zip(signs, numbers, strict=True)]
+
+
+def undated_trace(rows: pd.DataFrame, *, place: str, colour: str, texts: Sequence[str], scale: Scale = ONE) -> Trace:
+    """Return marks without a date at one place of a margin, their words beside them; hollow whatever their role."""
+    cells = [rows[name].fillna("").tolist() for name in ("role", "source_class", "provenance")]
+    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*cells, strict=True)]
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": place,
+        "x": [place] * len(rows),
+        "y": [value / scale.factor for value in rows["obs_value"]],
+        "customdata": keys(rows),
+        "hovertext": hover_texts(rows),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "text": list(texts),
+        "textposition": "top center",
+        "textfont": {"size": 11},
+        "marker": {"symbol": symbols, "color": colour, "size": 11, "line": {"color": colour, "width": 2}},
+        "showlegend": False,
+        "cliponaxis": False,
+    }
+
+
+def quoted_bar(colour: str) -> dict[str, Any]:
+    """Return the marker of a bar that was quoted and not counted by an office: pale with an outline, never hatched."""
+    return {"color": theme.translucent(colour, 0.38), "line": {"color": colour, "width": 1.5}}
+
+
 def columns(trace: Trace, share: float = 0.7) -> Trace:
     """Return bars on a date axis as columns that take that share of their year."""
     return {**trace, "width": [YEAR_MS * share] * len(trace["x"])}
@@ -102,9 +143,8 @@ def columns(trace: Trace, share: float = 0.7) -> Trace:
 
 def year_rule(first: str, last: str, y: float, colour: str) -> Part:
     """Return a dashed level that holds from the first to the last day only."""
-    rule = {
-        "type": "line", "x0": first, "x1": last, "y0": y, "y1": y, "line": {"color": colour, "width": 1.4, "dash": "dash"},
-    }  # fmt: skip
+    line = {"color": colour, "width": 1.4, "dash": "dash"}
+    rule = {"type": "line", "x0": first, "x1": last, "y0": y, "y1": y, "line": line}
     return {"layout": {"shapes": [rule]}}
 
 

@@ -1,0 +1,145 @@
+"""How gas and crude oil are drawn: deliveries, suppliers, roles of a pipeline, price beside volume."""
+
+import pandas as pd
+
+from components import theme
+from components.charts.base import (
+    Figure,
+    Part,
+    bar_trace,
+    point_trace,
+    position,
+    time_axis,
+    value_axis,
+)
+from components.charts.panels import (
+    Panel,
+    across,
+    columns,
+    note,
+    series_of,
+    short_values,
+    stack_panels,
+    undated_trace,
+    year_rule,
+)
+
+GAZPROM_GAS = "bcm at 20 °C"
+REVIEW_GAS = "bcm at 15 °C, 40 MJ/m³"
+UNEXPLAINED = 0.15
+PROMISE = theme.ROLE_COLOUR["target"]
+CAPACITY = theme.ROLE_COLOUR["capacity"]
+REVIEW = theme.area_colour("CHN")
+
+
+def power_of_siberia(marks: pd.DataFrame) -> Figure:
+    """Return deliveries as columns, the review's dots, and the contracted level in the margin.
+
+    `series` of the marks: delivered, review, contract, otherwise (figures that disagree).
+    """
+    return stack_panels([_siberia_panel(marks)], margin=0.16)
+
+
+def kazakh_gas(marks: pd.DataFrame) -> Figure:
+    """Return Kazakh gas as columns, its target over the contract's years, target and implied base in the margin.
+
+    `series` of the marks: imported, target, base.
+    """
+    return stack_panels([_kazakh_panel(marks)], margin=0.24)
+
+
+def gas_to_china(siberia: pd.DataFrame, kazakh: pd.DataFrame) -> Figure:
+    """Return both deliveries to China in panels of their own scale."""
+    return stack_panels(
+        [
+            _siberia_panel(siberia, "Russia: Power of Siberia"),
+            _kazakh_panel(kazakh, "Kazakhstan"),
+        ],
+        margin=0.2,
+        gap=0.2,
+    )
+
+
+def _siberia_panel(marks: pd.DataFrame, title: str = "") -> Panel:
+    delivered, review, contract = (series_of(marks, name) for name in ("delivered", "review", "contract"))
+    bars = bar_trace(
+        delivered,
+        x=[position(p) for p in delivered["time_period"]],
+        name="Gazprom (company)",
+        marker=theme.bar_marker(theme.area_colour("RUS")),
+    )
+    dots = point_trace(review, name=f"Statistical Review (official){_until(review)}", colour=REVIEW)
+    otherwise = series_of(marks, "otherwise")
+    said = point_trace(otherwise, name="printed otherwise", colour=theme.NEUTRAL)
+    margin = undated_trace(contract, place="undated", colour=CAPACITY, texts=_words(contract, "contracted"))
+    top = max([0.0, *contract["obs_value"], *delivered["obs_value"]])
+    return Panel(
+        [columns(bars), dots, *([said] if len(otherwise) else [])],
+        time_axis(),
+        value_axis("", "bcm (20 °C; dots 15 °C)", range=[0, top * 1.18]),
+        title,
+        [margin] if len(contract) else [],
+        [*(across(level, CAPACITY) for level in contract["obs_value"]), *_disputes(delivered, review)],
+    )
+
+
+def _words(rows: pd.DataFrame, what: str) -> list[str]:
+    """The value of each mark and what it is, one above the other."""
+    return [f"{short}<br>{what}" for short in short_values(rows)]
+
+
+def _disputes(delivered: pd.DataFrame, review: pd.DataFrame) -> list[Part]:
+    """Name the years in which the two counts lie further apart than reference conditions can explain."""
+    both = delivered.merge(review, on="time_period", suffixes=("", "_review"), validate="one_to_one")
+    far = both[(both["obs_value_review"] / both["obs_value"] - 1).abs() > UNEXPLAINED]
+    return [
+        note(
+            f"unexplained:<br>{row['obs_value']:g} or<br>{row['obs_value_review']:g}",
+            position(row["time_period"]),
+            row["obs_value"],
+            showarrow=True,
+            arrowhead=0,
+            ax=0,
+            ay=-38,
+        )
+        for row in far.to_dict("records")
+    ]
+
+
+def _until(rows: pd.DataFrame) -> str:
+    """Say in the legend where the statistics at hand stop."""
+    return f", extract ends {rows['time_period'].iloc[-1]}" if len(rows) else ""
+
+
+def _kazakh_panel(marks: pd.DataFrame, title: str = "") -> Panel:
+    imported, target, base = (series_of(marks, name) for name in ("imported", "target", "base"))
+    bars = bar_trace(
+        imported,
+        x=[position(p) for p in imported["time_period"]],
+        name=f"Kazakh gas (Review, official){_until(imported)}",
+        marker=theme.bar_marker(theme.area_colour("KAZ")),
+    )
+    margin = [
+        undated_trace(target, place="no year", colour=PROMISE, texts=_words(target, "aimed at")),
+        undated_trace(base, place="no year", colour=theme.NEUTRAL, texts=_words(base, "implied base")),
+    ]
+    return Panel(
+        [columns(bars)],
+        time_axis(),
+        value_axis(
+            "", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.2 * max([1.0, *target["obs_value"], *imported["obs_value"]])]
+        ),
+        title,
+        [trace for trace in margin if trace["x"]],
+        _windows(target),
+    )
+
+
+def _windows(target: pd.DataFrame) -> list[Part]:
+    """Draw a target over the years of its contract, for it names no year of its own."""
+    ends = target["time_period"].fillna("").str.split("/")
+    return [
+        year_rule(f"{years[0]}-01-01", f"{years[1]}-12-31", value, PROMISE)
+        for years, value in zip(ends, target["obs_value"], strict=True)
+        if len(years) == 2
+    ]
