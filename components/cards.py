@@ -1,6 +1,6 @@
 """The card of a chart: title, sentence, picture, caveats, source, and what a reader can do with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +31,7 @@ def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
             dcc.Store(id=f"sel-{name}", data=dict(raw) if shown else None),
             dcc.Store(id=f"exhibit-{name}"),
             dcc.Store(id=f"overlay-{name}"),
+            dcc.Store(id=f"asked-{name}"),
             html.Header(
                 [
                     html.P(view.question, className="card-question"),
@@ -112,8 +113,9 @@ TABLE_COLUMNS: Mapping[str, str] = {
 def data_table(exhibit: Exhibit, view_id: str) -> Component:
     """Return the rows of an exhibit as a table; each row's first cell opens its provenance."""
     rows = exhibit.frame
-    head = [title for column, title in TABLE_COLUMNS.items() if column in rows]
-    body = [_row(row, key, view_id) for row, key in zip(rows.to_dict("records"), keys(rows), strict=True)]
+    shown = {column: head for column, head in (exhibit.columns or TABLE_COLUMNS).items() if column in rows}
+    head = list(shown.values())
+    body = [_row(row, key, view_id, list(shown)) for row, key in zip(rows.to_dict("records"), keys(rows), strict=True)]
     table = html.Table(
         [
             html.Caption(f"Rows drawn in “{exhibit.title}”"),
@@ -126,8 +128,8 @@ def data_table(exhibit: Exhibit, view_id: str) -> Component:
     )
 
 
-def _row(row: Mapping[Any, Any], key: str, view_id: str) -> Component:
-    cells = {column: _cell(row, column) for column in TABLE_COLUMNS if column in row}
+def _row(row: Mapping[Any, Any], key: str, view_id: str, columns: Sequence[str]) -> Component:
+    cells = {column: _cell(row, column) for column in columns}
     first = str(cells.pop("label", "") or "this mark")
     button = mark_button(key, first, view_id=view_id)
     rest = [html.Td(text, className="number" if column == "obs_value" else None) for column, text in cells.items()]
@@ -137,7 +139,9 @@ def _row(row: Mapping[Any, Any], key: str, view_id: str) -> Component:
 def _cell(row: Mapping[Any, Any], column: str) -> str:
     entry = row[column]
     if column == "obs_value":
-        return labels.bounded(float(entry), str(row.get("unit_measure", "")), str(row.get("bound", "=")))
+        return labels.bounded(float(entry), str(row.get("unit_measure", "")), str(row.get("bound", "=")), fine=True)
     if column == "time_period":
         return labels.period("" if pd.isna(entry) else str(entry))
+    if isinstance(entry, float) and not pd.isna(entry):
+        return labels.number(entry)
     return "" if pd.isna(entry) else str(entry)

@@ -58,7 +58,9 @@ def _source(tables: Tables, source_id: str) -> dict[str, Any]:
 def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator[Component]:
     source = _source(tables, str(row["source_id"]))
     names = labels.words(tables.codes)
-    shown = labels.bounded(float(row["obs_value"]), row["unit_measure"], row["bound"], counted=str(row["counted"]))
+    shown = labels.bounded(
+        float(row["obs_value"]), row["unit_measure"], row["bound"], counted=str(row["counted"]), fine=True
+    )
     yield html.P(shown, className="provenance-value")
     yield html.P(str(row["measures"]), className="provenance-measures")
     if row["as_written"]:
@@ -78,7 +80,8 @@ def _who_and_when(row: Row, source: Row, names: labels.Words) -> Iterator[tuple[
     yield "Published by", f"{row['publisher']} ({names.source_class(str(row['source_class'])).lower()})"
     basis = labels.VINTAGE_WORDS.get(str(row["vintage_basis"]), str(row["vintage_basis"]))
     note = str(source.get("published_note", "")) if row["figure_id"] else ""
-    yield "Known since", f"{labels.period(str(row['vintage']))} ({basis}{f': {note}' if note else ''})"
+    since = labels.period(str(row["vintage"])) if row["vintage"] else "date unknown"
+    yield "Known since", f"{since} ({basis}{f': {note}' if note else ''})"
     stated = {"stated": "as stated", "derived": "derived, see below", "none": "the text gives none"}
     yield (
         "About",
@@ -97,7 +100,7 @@ def _what(row: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
     wording = labels.BOUND_WORDS.get(str(row["bound"]), str(row["bound"]))
     yield "Interval read", f"{labels.interval(low, high, str(row['unit_measure']))} (“{wording}”)"
     if row["value_as_read"] != "":
-        yield "Before conversion", f"{labels.number(float(row['value_as_read']))} {row['unit_as_read']}"
+        yield "Before conversion", f"{labels.number(float(row['value_as_read']), fine=True)} {row['unit_as_read']}"
     if row["price_basis"]:
         yield "Prices", str(row["price_basis"])
     if row["edition"]:
@@ -126,7 +129,7 @@ def _competing(tables: Tables, row: Row, names: labels.Words) -> list[Component]
 
 
 def _rival(rival: Row, row: Row, publisher: str, names: labels.Words) -> Component:
-    shown = labels.value(float(rival["obs_value"]), str(rival["unit_measure"]))
+    shown = labels.value(float(rival["obs_value"]), str(rival["unit_measure"]), fine=True)
     deviation = float(rival["deviation"])
     away = "" if rival["is_preferred"] else f", {'+' if deviation > 0 else ''}{labels.value(deviation, 'PERCENT')}"
     reporter = f", {names.area(str(rival['ref_area']))} reporting" if rival["ref_area"] else ""
@@ -166,9 +169,11 @@ def _derived(tables: Tables, mark: str, exhibit: Exhibit | None) -> Iterator[Com
     if row is None and not any(known):
         ids = tables.observations["observation_id"]
         raise DataError(f"No mark {mark[:60]!r} in this state of knowledge{nearest(mark, ids)}.")
-    if row is not None:
+    if row is not None and row.get("project_id") and row.get("obs_value") == "":
+        yield from _registered(tables, row)
+    elif row is not None:
         amount = float(row["obs_value"]) if row.get("obs_value") not in (None, "") else None
-        yield html.P(labels.value(amount, str(row.get("unit_measure", ""))), className="provenance-value")
+        yield html.P(labels.value(amount, str(row.get("unit_measure", "")), fine=True), className="provenance-value")
         words = " · ".join(
             filter(
                 None, (str(row.get("label") or row.get("title") or ""), labels.period(str(row.get("time_period", ""))))
@@ -179,6 +184,22 @@ def _derived(tables: Tables, mark: str, exhibit: Exhibit | None) -> Iterator[Com
         yield facts({"Computed by us": str(formula)})
     items = [html.Li(_input(part, found)) for part, found in zip(inputs, known, strict=True)]
     yield from _section("From", [html.Ul(items, className="rivals")] if items else [])
+
+
+def _registered(tables: Tables, row: Row) -> Iterator[Component]:
+    """Say what the register holds of a project: it is no number, so there is no value to trace."""
+    entry = _plain(tables.projects[tables.projects["project_id"] == row["project_id"]].iloc[0])
+    yield html.P(str(entry["name"]), className="provenance-value")
+    since = labels.period(str(entry["status_as_of"]))
+    yield html.P(f"{entry['kind']}, {entry['status']} as of {since}", className="provenance-measures")
+    said = {name.capitalize(): str(entry[name]) for name in ("capacity", "cost", "note") if entry[name]}
+    length = {"Length": labels.value(float(entry["length_km"]), "KM")} if entry["length_km"] != "" else {}
+    yield facts({"Areas": labels.words(tables.codes).area(str(entry["areas"])), **length, **said})
+    ids = [part for part in str(entry["figure_ids"]).split(";") if part]
+    items = [html.Li(_input(part, _observation(tables, part))) for part in ids]
+    yield from _section("Figures about it", [html.Ul(items, className="rivals")] if items else [])
+    named = [_source(tables, source_id) for source_id in str(entry["mentioned_in"]).split(";")]
+    yield from _section("Named in", [html.P(labels.citation(source)) for source in named if source])
 
 
 def _drawn_row(mark: str, exhibit: Exhibit | None) -> dict[str, Any] | None:

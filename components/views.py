@@ -68,7 +68,8 @@ class Exhibit:
 
     `frame` has one row per mark with at least `observation_id` (empty for a derived mark), `label`, `time_period`,
     `obs_value`, `unit_measure`, `source_id`; traces carry the observation ids as `customdata`. `empty` says why
-    nothing is drawn; then `figure` has no traces.
+    nothing is drawn; then `figure` has no traces. `columns` are what the data table shows, with their headings, where
+    it is not the usual.
     """
 
     title: str
@@ -78,6 +79,7 @@ class Exhibit:
     caveats: tuple[str, ...] = ()
     source_ids: tuple[str, ...] = ()
     empty: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """How the register of projects is drawn: as units by kind, as terms in time, as places, as sizes on a log axis."""
 
 import html
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,14 +14,16 @@ from components.labels import Scale
 STATUSES = tuple(theme.STATUS_COLOUR)
 DETAILS = ("capacity", "cost")
 ROW_TEXT = 11.5
+ROW_LETTERS = 50
+LINK_STEPS = 16
 HALO: Mapping[str, tuple[int, str]] = {
-    "site": (0, "site: drawn where it is"),
-    "city": (20, "city: somewhere in or near it"),
-    "region": (34, "region: somewhere around"),
-    "country": (52, "country: only the country is known"),
+    "site": (0, "dot: the site"),
+    "city": (15, "halo: near a town"),
+    "region": (26, "wider: in a region"),
+    "country": (40, "widest: the country"),
 }
 REGIONS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
-    "all": ((8, 172), (12, 76)),
+    "all": ((1, 178), (8, 78)),
     "far_east": ((108, 147), (37, 58)),
     "central_asia": ((45, 96), (33, 57)),
     "europe": ((8, 62), (33, 64)),
@@ -112,7 +115,7 @@ def term_chart(projects: pd.DataFrame) -> base.Figure:
     layout = {
         "xaxis": base.time_axis(range=_span(placed), fixedrange=False),
         "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
-        "annotations": list(row_names(placed["label"].tolist())),
+        "annotations": list(row_names([shorten(str(name)) for name in placed["label"]])),
         "showlegend": True,
     }
     return base.figure([*boxes, *marks, *_basis_legend(bases, single)], layout)
@@ -128,8 +131,8 @@ def _boxes(rows: pd.DataFrame, status: str, basis: str) -> base.Trace:
         along += [top, top, bottom, bottom, top, None]
     return {
         "type": "scatter", "mode": "lines", "name": f"{status}, end {basis}", "x": across[:-1], "y": along[:-1],
-        "fill": "toself", "fillcolor": theme.translucent(colour, 0.16), "line": {"color": colour, "width": 1.6, "dash": _dash(basis)},
-        "hoverinfo": "skip", "showlegend": False, "legendgroup": status,
+        "fill": "toself", "fillcolor": theme.translucent(colour, 0.16), "hoverinfo": "skip", "showlegend": False,
+        "line": {"color": colour, "width": 1.6, "dash": _dash(basis)}, "legendgroup": status,
     }  # fmt: skip
 
 
@@ -172,6 +175,15 @@ def row_names(names: Sequence[str]) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def shorten(text: str, letters: int = ROW_LETTERS) -> str:
+    """Return a text that fits above a row of a narrow screen; the hover has the whole of it.
+
+    >>> shorten("one two three", 9)
+    'one two …'
+    """
+    return text if len(text) <= letters else f"{text[: letters - 1].rsplit(' ', 1)[0]} …"
+
+
 def map_chart(projects: pd.DataFrame, region: str = "all") -> base.Figure:
     """Return places and, between two ends, straight links; halos say how precisely a place is known."""
     links = [_links(rows, status) for status, rows in _by_status(projects[projects["end_lat"].notna()])]
@@ -183,7 +195,7 @@ def map_chart(projects: pd.DataFrame, region: str = "all") -> base.Figure:
         "geo": {
             "scope": "world",
             "resolution": 110,
-            "projection": {"type": "equirectangular" if region != "all" else "natural earth"},
+            "projection": {"type": "mercator"},
             "lonaxis": {"range": list(across)},
             "lataxis": {"range": list(along)},
             "showland": True,
@@ -221,25 +233,34 @@ def _halo(rows: pd.DataFrame, size: int, text: str) -> base.Trace:
 
 
 def _links(rows: pd.DataFrame, status: str) -> base.Trace:
-    pairs = rows[["start_lat", "end_lat", "start_lon", "end_lon"]].to_dict("records")
+    pairs = zip(*(rows[name] for name in ("start_lat", "start_lon", "end_lat", "end_lon")), strict=True)
+    points = [point for pair in pairs for point in (*_straight(*pair), (None, None))][:-1]
     return {
         "type": "scattergeo", "mode": "lines", "name": status, "legendgroup": status, "showlegend": False,
-        "lat": [lat for p in pairs for lat in (p["start_lat"], p["end_lat"], None)][:-1],
-        "lon": [lon for p in pairs for lon in (p["start_lon"], p["end_lon"], None)][:-1],
+        "lat": [lat for lat, _ in points], "lon": [lon for _, lon in points], "hoverinfo": "skip",
         "line": {
             "color": theme.STATUS_COLOUR[status], "width": 1.6, "dash": "solid" if status == "operating" else "dot",
         },
-        "hoverinfo": "skip",
     }  # fmt: skip
+
+
+def _straight(lat: float, lon: float, end_lat: float, end_lon: float) -> list[tuple[float | None, float | None]]:
+    """Return points of a link that is straight on a Mercator map; left alone, it would bend along a great circle."""
+    first, last = (math.asinh(math.tan(math.radians(angle))) for angle in (lat, end_lat))
+    parts = [step / LINK_STEPS for step in range(LINK_STEPS + 1)]
+    return [(math.degrees(math.atan(math.sinh(first + (last - first) * p))), lon + (end_lon - lon) * p) for p in parts]
 
 
 def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Words) -> base.Figure:
     """Return quoted sizes on a log axis, a row a project (`row_name`), a trace a role; `texts` stand beside marks."""
     names = list(dict.fromkeys(figures["row_name"]))
     placed = figures.assign(_row=figures["row_name"].map({name: i for i, name in enumerate(names)}))
+    span = _log_range(figures["obs_value"], scale)
     traces = [_sizes(rows, str(role), scale, words) for role, rows in placed.groupby("role", sort=False)]
+    for trace in traces:
+        trace["textposition"] = [_beside(value, span) for value in trace["x"]]
     layout = {
-        "xaxis": base.value_axis(what, scale.unit, log=True, dtick=1, range=_log_range(figures["obs_value"], scale)),
+        "xaxis": base.value_axis(what, scale.unit, log=True, dtick=1, range=span),
         "yaxis": {"range": [len(names) - 0.4, -0.7], "visible": False, "fixedrange": True},
         "annotations": list(row_names(names)),
         "showlegend": True,
@@ -261,7 +282,6 @@ def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> 
         "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "text": [f"{text} {caret}".strip() for text, caret in zip(rows["texts"], carets, strict=True)],
-        "textposition": "middle right",
         "textfont": {"size": ROW_TEXT},
         "error_x": base.value_bars(rows, colour, scale),
         "marker": {
@@ -275,6 +295,11 @@ def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> 
 
 
 def _log_range(values: pd.Series, scale: Scale) -> list[float]:
-    """Return whole decades around the values, in powers of ten, with room for the text beside the last mark."""
-    powers = [len(f"{value / scale.factor:.0f}") - 1 for value in (values.min(), values.max())]
-    return [powers[0] - 0.1, powers[1] + 1.1]
+    """Return the whole decades around the values, in powers of ten."""
+    lowest, highest = (math.log10(value / scale.factor) for value in (values.min(), values.max()))
+    return [math.floor(lowest) - 0.1, math.ceil(highest) + 0.1]
+
+
+def _beside(value: float, span: list[float]) -> str:
+    """Return on which side of its mark a text has room."""
+    return "middle left" if math.log10(value) > (span[0] + span[1]) / 2 else "middle right"

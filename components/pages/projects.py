@@ -1,0 +1,357 @@
+"""The page of projects: the register, the terms of contracts and programmes, the map, and the sizes people named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from components import labels
+from components.charts import base
+from components.charts import projects as charts
+from components.marks import absent, exhibit, quote, without
+from components.views import Choice, Exhibit, Page, Parameter, Selection, View
+from pipelines.reconcile.vintages import known_rows
+from pipelines.schema import PROJECTS
+from pipelines.tables import Tables
+
+KIND_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "terms": ("agreement", "programme", "pledge"),
+    "works": (
+        "gas pipeline", "oil pipeline", "LNG terminal", "railway", "road", "bridge", "waterway", "transport route",
+        "port", "logistics", "zone",
+    ),
+    "bodies": ("list", "bank", "fund", "organisation", "exercise", "rally"),
+}  # fmt: skip
+KINDS = (*KIND_GROUPS["works"], *KIND_GROUPS["terms"], *KIND_GROUPS["bodies"])
+AREAS: Mapping[str, str] = {
+    "RUS": "Russia", "CHN": "China", "KAZ": "Kazakhstan", "EAEU": "Eurasian Economic Union",
+    "BRI": "Belt and Road countries", "SCO": "Shanghai Cooperation Organisation", "BRICS": "BRICS",
+    "EU27": "European Union (27)", "CEE16": "16 Central and East European countries",
+    "CIS_OTHER": "Other CIS countries", "AFG": "Afghanistan", "ARM": "Armenia", "AZE": "Azerbaijan", "BLR": "Belarus",
+    "DEU": "Germany", "GEO": "Georgia", "GRC": "Greece", "HUN": "Hungary", "IND": "India", "IRN": "Iran",
+    "KGZ": "Kyrgyzstan", "PAK": "Pakistan", "PRK": "North Korea", "SRB": "Serbia", "TJK": "Tajikistan",
+    "TKM": "Turkmenistan", "TUR": "Türkiye", "UKR": "Ukraine", "UZB": "Uzbekistan",
+}  # fmt: skip
+
+EVERYTHING = Choice("all", "Everything")
+KIND = Parameter("kind", "Kind", "all", choices=(EVERYTHING, *(Choice(kind, kind) for kind in KINDS)))
+AREA = Parameter(
+    "area", "Area", "all", choices=(Choice("all", "Everywhere"), *(Choice(code, name) for code, name in AREAS.items()))
+)
+STATUS = Parameter(
+    "status", "Status", "all", choices=(Choice("all", "Any"), *(Choice(name, name) for name in charts.STATUSES))
+)
+FILTERS = (KIND, AREA, STATUS)
+GROUP = Parameter(
+    "terms_of",
+    "Terms of",
+    "terms",
+    choices=(
+        Choice("terms", "Contracts, programmes"),
+        Choice("works", "Lines and sites"),
+        Choice("bodies", "Lists, banks, bodies"),
+    ),
+    help="Only entries with a date can stand on the time axis.",
+)
+REGION = Parameter(
+    "region",
+    "Part of the map",
+    "all",
+    choices=(
+        Choice("all", "All"),
+        Choice("far_east", "Far East"),
+        Choice("central_asia", "Central Asia"),
+        Choice("europe", "Europe"),
+    ),
+)
+LENGTHS = ("ROUTE_LENGTH", "RIVER_LENGTH")
+COSTS = ("PROJECT_COST", "PROJECT_VALUE", "DEAL_VALUE", "CONTRACT_VALUE")
+REGISTER_COLUMNS: Mapping[str, str] = {
+    "label": "Entry", "kind": "Kind", "status": "Status", "status_as_of": "As of", "area_names": "Areas",
+    "capacity": "Capacity", "length_km": "Length, km", "cost": "Cost", "term": "Term", "start_place": "From",
+    "end_place": "To", "figure_ids": "Figures", "source_id": "Source of the status",
+}  # fmt: skip
+TERM_COLUMNS: Mapping[str, str] = {
+    "label": "Entry", "kind": "Kind", "status": "Status", "date_start": "Start", "date_end": "End",
+    "date_basis": "Date", "figure_ids": "Figures", "source_id": "Source",
+}  # fmt: skip
+MAP_COLUMNS: Mapping[str, str] = {
+    "label": "Entry", "kind": "Kind", "status": "Status", "start_place": "From", "end_place": "To",
+    "place_precision": "Known to the", "figure_ids": "Figures", "source_id": "Source",
+}  # fmt: skip
+TEXT = tuple(field.name for field in PROJECTS.fields if field.type == "text")
+NO_ENTRY = "No entry of the register has this kind, area and status together. Choose Everything in one of the three."
+
+
+def registered(tables: Tables) -> pd.DataFrame:
+    """Return the register as frame rows: one entry each, of the statuses known in this state of knowledge.
+
+    `time_period` is the date of the status and `obs_value` empty, for an entry is not a number; `figure_ids` leads to
+    the figures said about it.
+    """
+    state = tables.as_known
+    entries = known_rows(tables.projects, "status_as_of", state.mode, state.date)
+    if state.mode == "published":
+        said = set(known_rows(tables.sources, "published", state.mode, state.date)["source_id"])
+        entries = entries[[bool(said & set(named.split(";"))) for named in entries["mentioned_in"]]]
+    entries = entries.assign(**{name: entries[name].astype(object).fillna("") for name in TEXT})
+    sources = labels.by_id(tables.sources)
+    source_ids = _status_sources(entries["status_source"], tables.observations)
+    names = labels.words(tables.codes)
+    rows = entries.assign(
+        observation_id="",
+        label=entries["name"],
+        time_period=entries["status_as_of"],
+        obs_value=float("nan"),
+        unit_measure="",
+        source_id=source_ids,
+        said_by=[sources.get(source, {}).get("publisher", source) for source in source_ids],
+        source_class=[sources.get(source, {}).get("source_class", "") for source in source_ids],
+        figure_ids=entries["figure_ids"].str.replace(";", " ; ", regex=False),
+        area_names=[names.area(areas) for areas in entries["areas"]],
+        term=[
+            _term(*ends) for ends in zip(entries["date_start"], entries["date_end"], entries["date_basis"], strict=True)
+        ],
+        _kind=entries["kind"].map({kind: place for place, kind in enumerate(KINDS)}),
+    )
+    return rows.sort_values("_kind", kind="stable").drop(columns="_kind").reset_index(drop=True)
+
+
+def _status_sources(status_source: pd.Series, observations: pd.DataFrame) -> list[str]:
+    """Return the source of each status; a status told by a figure has the source of that figure."""
+    told = observations.drop_duplicates("observation_id").set_index("observation_id")["source_id"]
+    return [str(told.get(source, source)) for source in status_source]
+
+
+def _term(start: str, end: str, basis: str) -> str:
+    if start and end:
+        return f"{labels.period(start)} to {labels.period(end)}, end {basis}"
+    if start:
+        return f"from {labels.period(start)}, no end stated"
+    return f"to {labels.period(end)}, no start stated" if end else ""
+
+
+def chosen(entries: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Return the entries of the kind, area and status picked."""
+    for name in ("kind", "status"):
+        if selection[name] != "all":
+            entries = entries[entries[name] == selection[name]]
+    if selection["area"] != "all":
+        entries = entries[[selection["area"] in areas.split(";") for areas in entries["areas"]]]
+    return entries.reset_index(drop=True)
+
+
+def _why_none(tables: Tables, entries: pd.DataFrame) -> str:
+    return NO_ENTRY if len(entries) else absent(tables, "the status of a project")
+
+
+def _state_caveat(tables: Tables, entries: pd.DataFrame) -> str:
+    later = len(tables.projects) - len(entries)
+    return f"{later} entries of the register rest on a later status and do not exist in this mode." if later else ""
+
+
+def build_register(tables: Tables, selection: Selection) -> Exhibit:
+    """Return every entry of the register as one mark in the row of its kind; the frame is the register."""
+    title = "The register: what there is, and how far it got"
+    entries = registered(tables)
+    rows = chosen(entries, selection)
+    if rows.empty:
+        return without(title, _why_none(tables, entries))
+    counts = rows["status"].value_counts()
+    told = labels.join_words([f"{counts[name]} {name}" for name in charts.STATUSES if name in counts])
+    oldest, newest = min(rows["status_as_of"]), max(rows["status_as_of"])
+    return replace(
+        exhibit(
+            title,
+            charts.unit_chart(rows),
+            rows,
+            [f"{len(rows)} {'entry' if len(rows) == 1 else 'entries'} of {rows['kind'].nunique()} kinds: {told}."],
+            [
+                f"Each status is the last one a source tells, dated {labels.period(oldest)} to "
+                f"{labels.period(newest)}; what happened since may be missing.",
+                "Marks count entries and weigh nothing: a bridge and a fund are one mark each.",
+                _state_caveat(tables, entries),
+            ],
+        ),
+        columns=REGISTER_COLUMNS,
+    )
+
+
+def build_terms(tables: Tables, selection: Selection) -> Exhibit:
+    """Return contracts and programmes as boxes from start to end; what has no date is named and not drawn."""
+    title = "Terms: from when to when"
+    entries = registered(tables)
+    rows = chosen(entries, selection)
+    rows = rows[rows["kind"].isin(KIND_GROUPS[selection["terms_of"]])]
+    dated = _dated(rows)
+    if dated.empty:
+        return without(title, _why_no_term(tables, rows, entries))
+    both = dated[(dated["start"] != "") & (dated["end"] != "")]
+    derived = both[both["date_basis"] == "derived"]
+    undated = rows.loc[~rows["project_id"].isin(dated["project_id"]), "label"].tolist()
+    first, last = dated[dated["start"] != ""].head(1), both[both["end"] == both["end"].max()].head(1)
+    sentences = [
+        f"{len(dated)} entries have a date, {len(both)} of them a start and an end.",
+        *(
+            f"The earliest, {row['label']}, begins in {labels.period(row['date_start'])}."
+            for _, row in first.iterrows()
+        ),
+        *(f"The last to end is {row['label']}, in {labels.period(row['date_end'])}." for _, row in last.iterrows()),
+    ]
+    caveats = [
+        f"Ends drawn dashed are ours, start plus the term told: {labels.join_words(derived['label'].tolist())}."
+        if len(derived)
+        else "",
+        f"Without any date and therefore not drawn: {labels.join_words(undated)}." if undated else "",
+        "A year without a month is drawn from its first to its last day.",
+        _state_caveat(tables, entries),
+    ]
+    drawn = exhibit(title, charts.term_chart(dated), dated, sentences, caveats)
+    return replace(drawn, columns=TERM_COLUMNS)
+
+
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the entries with a start or an end, by date, with both as days and their period as a period."""
+    rows = rows[(rows["date_start"] != "") | (rows["date_end"] != "")]
+    ends = list(zip(rows["date_start"], rows["date_end"], strict=True))
+    placed = rows.assign(
+        start=[base.extent(start)[0] if start else "" for start, _ in ends],
+        end=[base.extent(end)[1] if end else "" for _, end in ends],
+        time_period=["/".join(filter(None, pair)) for pair in ends],
+    )
+    order = placed["start"].where(placed["start"] != "", placed["end"])
+    return placed.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _why_no_term(tables: Tables, rows: pd.DataFrame, entries: pd.DataFrame) -> str:
+    if len(rows):
+        return (
+            f"No date is stated for {labels.join_words(rows['label'].tolist())}; nothing undated stands on a time axis."
+        )
+    return _why_none(tables, entries)
+
+
+def build_map(tables: Tables, selection: Selection) -> Exhibit:
+    """Return the entries with coordinates on a map, with straight links between two ends."""
+    title = "Where: places and links"
+    entries = registered(tables)
+    rows = chosen(entries, selection)
+    located = rows[rows["start_lat"].notna()].reset_index(drop=True)
+    if located.empty:
+        reason = f"None of the {len(rows)} entries picked has a place." if len(rows) else _why_none(tables, entries)
+        return without(title, reason)
+    links = int(located["end_lat"].notna().sum())
+    precision = located["place_precision"].value_counts()
+    told = labels.join_words([f"{precision[name]} to the {name}" for name in charts.HALO if name in precision])
+    drawn = exhibit(
+        title,
+        charts.map_chart(located, selection["region"]),
+        located,
+        [
+            f"{len(located)} of {len(rows)} entries have a place, {links} of them two ends.",
+            f"Places are known as follows: {told}.",
+        ],
+        [
+            "Straight links are schematic: they join two ends and follow no route.",
+            "Ends of lines are often ours, the nearest town the text allows; halos show how vague a place is.",
+            "Borders come with the map (Natural Earth) and take no side.",
+            _state_caveat(tables, entries),
+        ],
+    )
+    return replace(drawn, columns=MAP_COLUMNS)
+
+
+def build_lengths(tables: Tables, selection: Selection) -> Exhibit:
+    """Return every length a source states for an entry, on a log axis."""
+    return _sizes(tables, selection, LENGTHS, "Lengths as stated", "length")
+
+
+def build_costs(tables: Tables, selection: Selection) -> Exhibit:
+    """Return every cost and project value a source states for an entry, on a log axis, never summed."""
+    return _sizes(tables, selection, COSTS, "Costs and project values as stated", "cost or value")
+
+
+def _sizes(tables: Tables, selection: Selection, indicators: Sequence[str], title: str, noun: str) -> Exhibit:
+    entries = registered(tables)
+    figures = _figures(tables, chosen(entries, selection), indicators)
+    if figures.empty:
+        reason = absent(tables, f"a {noun} of these entries") if len(entries) else _why_none(tables, entries)
+        return without(title, reason)
+    unit = str(figures["unit_measure"].iloc[0])
+    scale = labels.scale_for(unit, figures["obs_value"])
+    ranked = figures.sort_values("obs_value", kind="stable")
+    low, high = ranked.iloc[0], ranked.iloc[-1]
+    return exhibit(
+        title,
+        charts.size_chart(figures, noun, scale, labels.words(tables.codes)),
+        figures,
+        [
+            f"{len(figures)} figures for {figures['project_id'].nunique()} entries,",
+            f"from {_amount(low)} ({low['project_name']}) to {_amount(high)} ({high['project_name']}).",
+        ],
+        [
+            "Nothing is added up: parts stand inside wholes, and promises beside contracts.",
+            _undated_caveat(figures),
+            "Moscow–Kazan is the first stretch of Moscow–Beijing: its cost lies inside the larger one."
+            if {"MOSCOW_KAZAN_HSR", "MOSCOW_BEIJING_HSR"} <= set(figures["project_id"])
+            else "",
+        ],
+    )
+
+
+def _undated_caveat(figures: pd.DataFrame) -> str:
+    undated = int((figures["time_period"].fillna("") == "").sum())
+    return f"{undated} of the {len(figures)} figures stand in the source without a date." if undated else ""
+
+
+def _figures(tables: Tables, entries: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:
+    """Return the drawable figures of the entries, largest entry last, each with the name and status of its entry."""
+    rows = tables.observations
+    keep = rows["is_plottable"] & ~rows["is_hidden"] & rows["duplicate_of"].isna() & rows["indicator"].isin(indicators)
+    figures = quote(rows[keep], "size")
+    named = figures.merge(
+        entries[["project_id", "name", "status"]].rename(columns={"name": "project_name", "status": "project_status"}),
+        on="project_id",
+        how="inner",
+        validate="many_to_one",
+    )
+    alone = ~named["project_id"].duplicated(keep=False)
+    texts = [_amount(row) if single else "" for single, (_, row) in zip(alone, named.iterrows(), strict=True)]
+    largest = named.groupby("project_id")["obs_value"].transform("max")
+    placed = named.assign(
+        texts=texts, row_name=named["project_name"].map(_short) + " · " + named["project_status"], _largest=largest
+    )
+    return placed.sort_values(["_largest", "project_id"], kind="stable").drop(columns="_largest").reset_index(drop=True)
+
+
+def _short(name: str) -> str:
+    return charts.shorten(name, 40)
+
+
+def _amount(row: pd.Series) -> str:
+    return labels.bounded(float(row["obs_value"]), str(row["unit_measure"]), str(row["bound"]))
+
+
+PAGE = Page(
+    path="/projects",
+    title="Projects",
+    intro="Every pipeline, railway, port, fund, programme and list the documents name: its last known status, when it "
+    "runs, where it lies, and the sizes people gave for it.",
+    parameters=FILTERS,
+    views=(
+        View(
+            "projects-register",
+            "The register",
+            "What was announced, and what became of it?",
+            build_register,
+            FILTERS,
+            600,
+        ),
+        View("projects-map", "The map", "Where are the lines and sites?", build_map, (*FILTERS, REGION), 520),
+        View(
+            "projects-terms", "Terms", "How long do contracts and programmes run?", build_terms, (*FILTERS, GROUP), 680
+        ),
+        View("projects-lengths", "Lengths", "How long is what is planned?", build_lengths, FILTERS, 400),
+        View("projects-costs", "Costs", "What are single projects said to cost?", build_costs, FILTERS, 440),
+    ),
+)
