@@ -25,23 +25,25 @@ def add_downloads(server: Flask, desk: Desk) -> None:
         try:
             exhibit = desk.exhibit(view_id, request.args.to_dict())
         except DataError as error:
-            return _refusal(error)
-        return _attachment(csv_bytes(exhibit.frame), f"{view_id}.csv", "text/csv; charset=utf-8")
+            return refusal(error)
+        return attachment(csv_bytes(exhibit.frame), f"{view_id}.csv", "text/csv; charset=utf-8")
 
     @server.get("/download/bilateral.zip")
     def whole_data() -> Response:
         try:
             tables = desk.tables(request.args.to_dict())
         except DataError as error:
-            return _refusal(error)
-        return _attachment(dataset_zip(tables), f"bilateral-{tables.digest[:12]}.zip", "application/zip")
+            return refusal(error)
+        return attachment(dataset_zip(tables), f"bilateral-{tables.digest[:12]}.zip", "application/zip")
 
 
-def _attachment(body: bytes, name: str, mimetype: str) -> Response:
+def attachment(body: bytes, name: str, mimetype: str) -> Response:
+    """Return a file to be saved under a name."""
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _refusal(error: DataError) -> Response:
+def refusal(error: DataError) -> Response:
+    """Return what is wrong as plain text."""
     return Response(f"{error}\n", status=400, mimetype="text/plain")
 
 

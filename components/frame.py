@@ -16,6 +16,10 @@ INKS = (
     "#eef3f8", "#d9e4ee", "#b3c8dc", "#8aabc9", "#6792b9", "#5083b0", "#2b6a9f", "#23608f", "#1d5580", "#134a72",
 )  # fmt: skip
 
+NIGHT = (
+    "#e4e7ec", "#c3cad4", "#a9b2bf", "#8791a0", "#4a5361", "#3a424e", "#2a303a", "#1b1f26", "#14171c", "#0f1216",
+)  # fmt: skip
+
 
 def frame(desk: Desk, scripts: Mapping[str, str]) -> Component:
     """Return everything that stays while pages come and go; `scripts` are fetched before the page of their path."""
@@ -39,7 +43,7 @@ def frame(desk: Desk, scripts: Mapping[str, str]) -> Component:
                     title="Where this comes from",
                     position="right",
                     size="lg",
-                    children=html.Div(id="provenance-body"),
+                    children=html.Div(id="provenance-panel"),
                     closeButtonProps={"aria-label": "Close"},
                 ),
             ],
@@ -49,7 +53,7 @@ def frame(desk: Desk, scripts: Mapping[str, str]) -> Component:
         theme={
             "fontFamily": theme.FONT,
             "primaryColor": "ink",
-            "colors": {"ink": list(INKS)},
+            "colors": {"ink": list(INKS), "dark": list(NIGHT)},
             "defaultRadius": "sm",
             "headings": {"fontFamily": theme.FONT, "fontWeight": "650"},
             "cursorType": "pointer",

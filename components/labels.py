@@ -126,21 +126,23 @@ def join_words(parts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
-def number(value: float) -> str:
+def number(value: float, *, fine: bool = False) -> str:
     """Return a number with two decimals below ten, one below a thousand, thousands separated, a true minus sign.
 
-    >>> number(95.24), number(7.68), number(4200.0), number(-28.0)
-    ('95.2', '7.68', '4,200', '−28')
+    `fine` keeps two decimals throughout.
+
+    >>> number(95.24), number(7.68), number(4200.0), number(-28.0), number(10.394, fine=True)
+    ('95.2', '7.68', '4,200', '−28', '10.39')
     """
     size = abs(value)
-    decimals = 2 if size < 10 else 1 if size < 1000 else 0
+    decimals = 2 if size < 10 or fine else 1 if size < 1000 else 0
     shown = f"{size:,.{decimals}f}"
     shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
     return f"{MINUS}{shown}" if value < 0 and shown != "0" else shown
 
 
-def value(amount: float | None, unit: str, *, counted: str = "") -> str:
-    r"""Return an amount in base units with its unit, scaled to be read.
+def value(amount: float | None, unit: str, *, counted: str = "", fine: bool = False) -> str:
+    r"""Return an amount in base units with its unit, scaled to be read; `fine` keeps two decimals.
 
     >>> value(95.24e9, "USD"), value(38, "BCM_YR"), value(-28, "PERCENT"), value(14.2e6, "T")
     ('US$95.2\xa0bn', '38\xa0bcm a year', '−28\xa0%', '14.2\xa0Mt')
@@ -148,27 +150,25 @@ def value(amount: float | None, unit: str, *, counted: str = "") -> str:
     if amount is None or math.isnan(amount):
         return "not stated"
     if unit in MONEY:
-        return _money(amount, MONEY[unit])
+        return _money(amount, MONEY[unit], fine)
     if unit == "T":
-        return _tonnes(amount)
+        factor, word = (1e6, "Mt") if abs(amount) >= 1e6 else (1.0, "t")
+        return f"{number(amount / factor, fine=fine)}{NBSP}{word}"
+    shown = number(amount, fine=fine)
     if unit == "COUNT":
-        return f"{number(amount)}{NBSP}{plural(counted, amount)}" if counted else number(amount)
+        return f"{shown}{NBSP}{plural(counted, amount)}" if counted else shown
     if unit == "RANK":
-        return f"rank {number(amount)}"
+        return f"rank {shown}"
     word = UNIT_WORDS.get(unit, unit)
-    return f"{number(amount)}{NBSP}{SINGULAR.get(word, word) if amount == 1 else word}"
+    return f"{shown}{NBSP}{SINGULAR.get(word, word) if amount == 1 else word}"
 
 
-def _money(amount: float, symbol: str) -> str:
+def _money(amount: float, symbol: str, fine: bool) -> str:
     sign, size = (MINUS if amount < 0 else ""), abs(amount)
     for factor, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if size >= factor * 0.9995:
-            return f"{sign}{symbol}{number(size / factor)}{NBSP}{word}"
-    return f"{sign}{symbol}{number(size)}"
-
-
-def _tonnes(amount: float) -> str:
-    return f"{number(amount / 1e6)}{NBSP}Mt" if abs(amount) >= 1e6 else f"{number(amount)}{NBSP}t"
+            return f"{sign}{symbol}{number(size / factor, fine=fine)}{NBSP}{word}"
+    return f"{sign}{symbol}{number(size, fine=fine)}"
 
 
 def plural(noun: str, amount: float) -> str:
@@ -184,21 +184,21 @@ def plural(noun: str, amount: float) -> str:
     return noun if noun.endswith("s") else f"{noun}s"
 
 
-def bounded(amount: float | None, unit: str, bound: str, *, counted: str = "") -> str:
+def bounded(amount: float | None, unit: str, bound: str, *, counted: str = "", fine: bool = False) -> str:
     r"""Return an amount with the sign of what its wording allows.
 
     >>> bounded(94e9, "USD", ">=")
     '≥\xa0US$94\xa0bn'
     """
     sign = BOUND_SYMBOL.get(bound, "")
-    shown = value(amount, unit, counted=counted)
+    shown = value(amount, unit, counted=counted, fine=fine)
     return f"{sign}{NBSP}{shown}" if sign else shown
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
     """Return the interval a wording allows; an open end is said so."""
-    lowest = None if low is None or math.isnan(low) else value(low, unit)
-    highest = None if high is None or math.isnan(high) else value(high, unit)
+    lowest = None if low is None or math.isnan(low) else value(low, unit, fine=True)
+    highest = None if high is None or math.isnan(high) else value(high, unit, fine=True)
     if lowest and highest:
         return lowest if lowest == highest else f"{lowest} to {highest}"
     if lowest:

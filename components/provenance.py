@@ -1,7 +1,6 @@
 """What the panel behind a mark says: who said it, when, of what, in which words, and who says otherwise."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,21 +13,13 @@ from components.elements import facts, mark_button, outside_link
 from components.security import safe_link
 from components.views import Exhibit
 from pipelines.errors import DataError, nearest
+from pipelines.extract.documents import Passage
 from pipelines.tables import Tables
 
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Passage:
-    """The words around a figure in the reader's own copy of a document."""
-
-    before: str
-    figure: str
-    after: str
-
-
-FindPassage = Callable[[Row, Row], Passage | None]
+FindPassage = Callable[[Row, Row], Passage]
 
 
 def panel(
@@ -65,14 +56,24 @@ def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator
     yield html.P(str(row["measures"]), className="provenance-measures")
     if row["as_written"]:
         yield html.Blockquote(html.Q(" ".join(str(row["as_written"]).split())), className="as-written")
-    found = passage(row, source) if passage is not None and row["figure_id"] else None
-    if found is not None:
-        yield html.Blockquote([found.before, html.Mark(found.figure), found.after], className="passage")
+    if passage is not None and row["char_start"] != "":
+        yield _in_the_document(passage, source, row)
     yield facts(dict(_who_and_when(row, source, names)))
     yield facts(dict(_what(row, names)))
     yield from _section("Who says otherwise", _competing(tables, row, names))
     yield from _section("To know before using it", _caveats(row))
     yield from _section("Source", _citation(row, source))
+
+
+def _in_the_document(passage: FindPassage, source: Row, row: Row) -> Component:
+    try:
+        found = passage(source, row)
+    except DataError as error:
+        return html.P(f"Your copy of the document: {error}", className="quiet")
+    before, figure, after = found.text[: found.start], found.text[found.start : found.end], found.text[found.end :]
+    return html.Blockquote(
+        [before, html.Mark(figure), after], className="passage", title="From your copy of the document"
+    )
 
 
 def _who_and_when(row: Row, source: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
@@ -106,7 +107,7 @@ def _what(row: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
     if row["edition"]:
         yield "Edition", str(row["edition"])
     status = names.name("CL_OBS_STATUS", str(row["obs_status"]))
-    yield "Status", f"{status}, {row['provenance']}"
+    yield "Status", status if status.lower() == row["provenance"] else f"{status}, {row['provenance']}"
     if row["formula"]:
         yield "Formula", str(row["formula"])
 

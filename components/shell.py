@@ -1,6 +1,7 @@
 """Puts the dashboard together: `create_app`."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from dash import Dash
@@ -10,10 +11,10 @@ from components.desk import Desk
 from components.downloads import add_downloads
 from components.frame import frame
 from components.lazy import lazy_scripts
-from components.provenance import FindPassage
 from components.security import LOOPBACK, secure
 from components.views import Page
 from components.wiring import wire_frame, wire_page
+from pipelines.extract.documents import passage
 from pipelines.tables import AsKnown, Tables
 
 
@@ -21,13 +22,13 @@ def create_app(
     load: Callable[[AsKnown], Tables],
     pages: Sequence[Page],
     *,
-    passage: FindPassage | None = None,
+    documents: Path | None = None,
     hosts: Sequence[str] = LOOPBACK,
 ) -> Dash:
     """Return the dashboard over what `load` answers for a state of knowledge; `load` must be cheap when repeated.
 
-    `passage` finds the words around a figure in the reader's own documents. `hosts` are the names the server answers
-    to; none means any.
+    `documents` is the folder of the reader's own copies, from which the panel of a mark shows the passage. `hosts` are
+    the names the server answers to; none means any.
     """
     desk = Desk(load, pages)
     app = Dash(
@@ -45,7 +46,7 @@ def create_app(
     )
     scripts = lazy_scripts([page.path for page in pages if page.extra.get("grid")])
     app.layout = frame(desk, scripts)
-    wire_frame(app, desk, passage)
+    wire_frame(app, desk, partial(passage, documents) if documents else None)
     for page in desk.pages:
         wire_page(app, desk, page)
     add_downloads(app.server, desk)

@@ -100,7 +100,7 @@ def wire_frame(app: Dash, desk: Desk, passage: FindPassage | None) -> None:
         return answers.page_layout(desk, str(route["path"]), route["raw"]), _digest(desk)
 
     @app.callback(
-        Output("provenance-body", "children"),
+        Output("provenance-panel", "children"),
         Output("provenance", "opened"),
         Input("mark", "data"),
         prevent_initial_call=True,
@@ -183,15 +183,18 @@ def _wire_view(app: Dash, desk: Desk, name: str) -> None:
     @app.callback(
         Output(f"table-{name}", "children"),
         Output(f"rows-{name}", "children"),
-        Input(f"rows-{name}", "n_clicks"),
-        Input(f"sel-{name}", "data"),
+        Input(f"asked-{name}", "data"),
         prevent_initial_call=True,
     )
-    def list_rows(clicks: int, raw: dict[str, str] | None) -> tuple[Component | list[Component], str]:
-        if raw is None or clicks % 2 == 0:
-            return [], "Data table"
-        return answers.table(desk, name, raw), "Hide data table"
+    def list_rows(raw: dict[str, str] | None) -> tuple[Component | list[Component], str]:
+        return ([], "Data table") if raw is None else (answers.table(desk, name, raw), "Hide data table")
 
+    asked: list[Input | State] = [
+        Input(f"rows-{name}", "n_clicks"),
+        Input(f"sel-{name}", "data"),
+        State(f"asked-{name}", "data"),
+    ]
+    browser_side(app, "askRows", [Output(f"asked-{name}", "data")], asked)
     outputs = [Output(f"{part}-{name}", prop) for part, prop in CARD_OUTPUTS]
     drawn_from = [Input(f"exhibit-{name}", "data"), Input("scheme", "data"), Input(f"overlay-{name}", "data")]
     browser_side(app, "compose", outputs, drawn_from, at_start=True)

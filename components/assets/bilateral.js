@@ -46,18 +46,20 @@
     const path = pathOf(url);
     const raw = Object.fromEntries(url.searchParams);
     const [mode, date] = B.known.split("|");
-    if (mode !== "latest" && !raw.mode && !raw.as_of && B.meta.path !== undefined) Object.assign(raw, { mode: mode, as_of: date });
+    const carried = mode !== "latest" && !raw.mode && !raw.as_of && B.meta.path !== undefined;
+    if (carried) Object.assign(raw, { mode: mode, as_of: date });
     B.known = (raw.mode || (raw.as_of ? "published" : "latest")) + "|" + (raw.as_of || "");
     B.raw = raw;
     B.meta = site.pages[path] || { path: path, defaults: {}, title: "Not found" };
     B.own = href;
+    if (carried) remember(raw);
     document.title = B.meta.title + " · Bilateral";
     document.querySelectorAll("a.nav-link").forEach((a) => {
       if (pathOf(new URL(a.href)) === path) a.setAttribute("aria-current", "page");
       else a.removeAttribute("aria-current");
     });
     if (site.scripts[path]) await loadScript(site.scripts[path]);
-    window.scrollTo(0, 0);
+    if (!url.hash) window.scrollTo(0, 0);
     const [m, d] = B.known.split("|");
     return [{ path: path, raw: raw }, m, d, raw.mark ? { mark: raw.mark, view: "", raw: raw } : stay()];
   }
@@ -101,9 +103,14 @@
     const old = Array.prototype.slice.call(arguments, 2);
     const views = B.meta.views || [];
     const shown = views.map((v) => !visible || visible.includes(v));
-    const data = views.map((v, i) => (!shown[i] ? null : same(old[i], raw) ? stay() : raw));
+    const data = views.map((v, i) => (same(old[i] || null, shown[i] ? raw : null) ? stay() : shown[i] ? raw : null));
     const links = views.map((v) => "/download/view/" + v + ".csv" + query(Object.assign({}, raw, { mark: "" })));
     return data.concat(shown.map((s) => (s ? {} : { display: "none" })), links);
+  }
+
+  function askRows(clicks, raw, asked) {
+    const open = clicks % 2 === 1 && raw ? raw : null;
+    return same(open, asked || null) ? stay() : open;
   }
 
   const list = (items) => items.map((text, i) => el("Li", { key: String(i) }, text));
@@ -318,6 +325,20 @@
     }
   });
 
+  /* ---- the ledger ---- */
+
+  const ledgerWords = (words, options) => Object.assign({}, options, { quickFilterText: words || "" });
+  const ledgerColumns = (shown, columns) => columns.map((c) => Object.assign({}, c, { hide: !shown.includes(c.field) }));
+
+  function ledgerRow(rows) {
+    if (!rows || !rows.length) return stay();
+    return { mark: rows[0].observation_id, view: "", raw: B.raw, at: Date.now() };
+  }
+
+  window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+  window.dashAgGridComponentFunctions.MarkButton = (props) =>
+    window.React.createElement("button", { className: "mark", type: "button", "data-mark": props.value }, props.value);
+
   /* ---- shell ---- */
 
   function scheme(clicks, stored) {
@@ -346,6 +367,6 @@
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    bilateral: { route, choose, know, everything, spread, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived },
+    bilateral: { route, choose, know, everything, spread, askRows, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived, ledgerWords, ledgerColumns, ledgerRow },
   });
 })();

@@ -341,8 +341,9 @@ def level_rule(y: float, text: str, *, colour: str = theme.NEUTRAL, scale: Scale
         "line": {"color": colour, "width": 1.2, "dash": "dash"},
     }  # fmt: skip
     note = {
-        "xref": "paper", "x": 1 if right else 0, "y": height, "yanchor": "bottom", "xanchor": "right" if right else "left",
-        "showarrow": False, "text": html.escape(text), "font": {"color": colour, "size": 11},
+        "xref": "paper", "x": 1 if right else 0, "xanchor": "right" if right else "left",
+        "y": height, "yanchor": "bottom", "showarrow": False,
+        "text": html.escape(text), "font": {"color": colour, "size": 11},
     }  # fmt: skip
     return {"layout": {"shapes": [rule], "annotations": [note]}}
 
@@ -365,7 +366,8 @@ def event_rules(events: pd.DataFrame) -> Part:
     ]
     said = zip(events["date"], events["title"], strict=True)
     marks = {
-        "type": "scatter", "mode": "markers", "name": "event", "legendrank": 2000, "x": days, "y": [1.0] * len(days), "yaxis": "y9",
+        "type": "scatter", "mode": "markers", "name": "event", "legendrank": 2000,
+        "x": days, "y": [1.0] * len(days), "yaxis": "y9",
         "hovertext": [f"<b>{labels.period(str(d))}</b><br>{wrap(str(t))}" for d, t in said],
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
         "marker": {"symbol": "triangle-down", "size": 9, "color": theme.NEUTRAL},

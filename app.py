@@ -1,0 +1,15 @@
+"""Front door: the dashboard over the store named in settings.toml; `server` is what a WSGI host runs."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+from components.security import LOOPBACK
+from components.shell import create_app
+from components.site import PAGES
+from pipelines.flow import load_tables
+from pipelines.settings import load_settings
+
+settings = load_settings(Path(__file__).parent / "settings.toml", os.environ)
+hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
+server = create_app(partial(load_tables, settings.store), PAGES, documents=settings.documents, hosts=hosts).server

@@ -1,0 +1,210 @@
+"""Sources and methods: who is quoted, which rules apply, what is missing, and all the data to take away."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import labels
+from components.elements import outside_link
+from components.views import Page, Selection
+from pipelines.tables import Tables
+
+RULES = (
+    (
+        "Reading",
+        "A number is never typed in: it is read from the words as written, and the unit before conversion is kept.",
+    ),
+    (
+        "Bounds",
+        "A hedge in the wording becomes an interval: “about” is rounded to the last digit that is not zero; “nearly” "
+        "lies just below; “at least”, “more than” and “up to” leave one end open.",
+    ),
+    (
+        "Roles",
+        "Targets, plans, pledges, contracts and capacities are kept apart from what happened and never drawn like it.",
+    ),
+    ("Lines", "A line needs two comparable observations of one reporter and one valuation; a missing year is a gap."),
+    ("Chains", "Only a declared chain may cross from one publisher or edition to another, and the chart shows where."),
+    (
+        "Preferred value",
+        "China’s reports are the default for its trade, since Russia stopped publishing in 2022; both sides are shown.",
+    ),
+    (
+        "Grades",
+        "A rate is stated for comparable promises only; with grade C both sides stand without one, also in downloads.",
+    ),
+    (
+        "Undated figures",
+        "A figure without a date is shown beside an axis, never on it; an undated promise is never missed.",
+    ),
+    (
+        "As known on",
+        "“As published by then” removes what came out later; “cut at a year” keeps today’s values up to that year.",
+    ),
+)
+LIMITS = (
+    "The European Union’s imports, trade in services and most trade after April 2026 are not covered.",
+    "No year at hand has official reports of both China and Kazakhstan; their gap rests on pairs the press printed.",
+    "Russia’s own figures after 2021 are estimates made from its partners’ data and never enter a mirror gap.",
+    "Product groups are known for single years under changing definitions, so they are points and never a line.",
+    "Chinese investment in Russia has no yearly official series here; the announced portfolio is a set of claims.",
+    "Gas volumes depend on reference conditions: axis titles name the temperature or heating value.",
+)
+BASIS = {"latest": {}, "published": {"mode": "published"}, "cut": {"mode": "cut"}}
+
+
+def above(tables: Tables, selection: Selection) -> Component:
+    """Return the download and how to cite the data."""
+    del selection
+    known = tables.as_known
+    query = {**BASIS[known.mode], **({"as_of": known.date} if known.date else {})}
+    address = "/download/bilateral.zip" + (f"?{urlencode(query)}" if query else "")
+    return html.Section(
+        [
+            html.H2("Take the whole data set"),
+            html.P("Every table as CSV and Parquet with a data dictionary, in the state of knowledge chosen above."),
+            html.P(html.A("Download the data (zip)", href=address, className="button")),
+            html.P(
+                f"Cite as: Bilateral data set, version {tables.digest[:12]}, and the source of each figure.",
+                className="quiet",
+            ),
+        ],
+        className="card",
+        id="download",
+    )
+
+
+def below(tables: Tables, selection: Selection) -> Component:
+    """Return documents, publishers, editions, rules, limits and known slips."""
+    del selection
+    counts = tables.observations["source_id"].value_counts().to_dict()
+    sources = tables.sources.astype(object).where(tables.sources.notna(), "")
+    documents = sources[sources["kind"] == "document"].to_dict("records")
+    statistics = sources[sources["kind"] == "statistics"].to_dict("records")
+    press = sources[sources["kind"] == "press"].to_dict("records")
+    return html.Div(
+        [
+            _section("documents", "The five documents", [_document(_named(row), counts, tables) for row in documents]),
+            _section("statistics", "Publishers of statistics", [_publishers(statistics, counts, tables)]),
+            _section("editions", "Editions", [_editions(tables)]),
+            _section(
+                "rules", "Rules", [html.Dl([cell for rule in RULES for cell in _rule(*rule)], className="facts wide")]
+            ),
+            _section("bounds", "Wording and interval", [_bounds(tables)]),
+            _section("limits", "Known limits", [html.Ul([html.Li(text) for text in LIMITS])]),
+            _section("corrections", "Known slips of the sources", [_corrections(tables)]),
+            _section("press", "Press and other publishers", [_publishers(press, counts, tables)]),
+        ],
+        className="stack",
+    )
+
+
+def _named(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): entry for key, entry in row.items()}
+
+
+def _section(identity: str, title: str, children: Sequence[Component]) -> Component:
+    return html.Section([html.H2(title), *children], className="card", id=identity)
+
+
+def _rule(term: str, text: str) -> tuple[Component, Component]:
+    return html.Dt(term), html.Dd(text)
+
+
+def _document(row: Mapping[str, Any], counts: Mapping[Any, int], tables: Tables) -> Component:
+    names = labels.words(tables.codes)
+    basis = labels.VINTAGE_WORDS.get(str(row["published_basis"]), str(row["published_basis"]))
+    note = f": {row['published_note']}" if row["published_note"] else ""
+    return html.Article(
+        [
+            html.H3(row["title"]),
+            html.P(
+                f"{row['author'] or 'No author stated'}. {row['publisher']} "
+                f"({names.source_class(row['source_class']).lower()})."
+            ),
+            html.P(
+                f"{labels.period(row['published'])} ({basis}{note}). {counts.get(row['source_id'], 0)} figures quoted."
+            ),
+            html.P(
+                [f"Licence: {row['licence']}. ", outside_link(row["url"], "Open") if row["url"] else ""],
+                className="quiet",
+            ),
+            html.P(row["note"], className="quiet") if row["note"] else None,
+        ],
+        id=row["source_id"],
+        className="document",
+    )
+
+
+def _publishers(rows: Sequence[Mapping[Any, Any]], counts: Mapping[Any, int], tables: Tables) -> Component:
+    names = labels.words(tables.codes)
+    cells = [
+        (
+            html.Tr(
+                [
+                    html.Th(
+                        [
+                            outside_link(row["url"], row["publisher"]),
+                            html.Br(),
+                            html.Span(row["title"], className="quiet"),
+                        ],
+                        scope="row",
+                    ),
+                    html.Td(names.source_class(str(row["source_class"]))),
+                    html.Td(str(counts.get(row["source_id"], 0)), className="number"),
+                    html.Td(row["licence"]),
+                    html.Td(row["note"]),
+                ],
+                id=row["source_id"],
+            )
+        )
+        for row in sorted(rows, key=lambda row: (-counts.get(row["source_id"], 0), row["publisher"]))
+    ]
+    return _table(("Publisher and title", "Class", "Figures", "Licence", "To know"), cells)
+
+
+def _table(head: Sequence[str], rows: Sequence[Component]) -> Component:
+    titles = html.Thead(html.Tr([html.Th(title, scope="col") for title in head]))
+    return html.Div(html.Table([titles, html.Tbody(list(rows))]), className="table-scroll", tabIndex=0, role="region")
+
+
+def _cells(entries: Sequence[object]) -> Component:
+    first, *rest = (str(entry) for entry in entries)
+    return html.Tr([html.Th(first, scope="row"), *(html.Td(entry) for entry in rest)])
+
+
+def _editions(tables: Tables) -> Component:
+    held = tables.observations[tables.observations["provenance"] == "statistic"]
+    held = held.assign(edition=held["edition"].fillna(""), vintage=held["vintage"].fillna("unknown"))
+    found = held.groupby(["publisher", "source_id", "edition"], as_index=False).agg(
+        first=("time_period", "min"),
+        last=("time_period", "max"),
+        rows=("time_period", "size"),
+        known=("vintage", "max"),
+    )
+    rows = [_cells((r.publisher, r.edition, f"{r.first} to {r.last}", r.rows, r.known)) for r in found.itertuples()]
+    return _table(("Publisher", "Edition", "Periods", "Values", "Known since (newest)"), rows)
+
+
+def _bounds(tables: Tables) -> Component:
+    rows = tables.codes["CL_BOUND"]
+    cells = [_cells((row["name"], row["code"], row["description"])) for row in rows.to_dict("records")]
+    return _table(("Meaning", "Code", "Wording"), cells)
+
+
+def _corrections(tables: Tables) -> Component:
+    rows = tables.corrections.astype(object).where(tables.corrections.notna(), "")
+    cells = [_cells((row.source_id, row.action, row.reason)) for row in rows.itertuples()]
+    return _table(("Document", "What we do", "Why it is a slip"), cells)
+
+
+PAGE = Page(
+    "/sources",
+    "Sources and methods",
+    "Whose figures these are, how they are read and compared, what is missing, and all of it to take away.",
+    (),
+    extra={"above": above, "below": below},
+)
