@@ -1,7 +1,9 @@
 """Fixtures every test may use: the real datasets built once into a folder of their own."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipelines import flow
@@ -25,6 +27,12 @@ def store(tmp_path_factory: pytest.TempPathFactory, datasets: Path) -> Path:
 @pytest.fixture(scope="session")
 def tables(store: Path) -> Tables:
     return flow.load_tables(store)
+
+
+@pytest.fixture(scope="session")
+def empty_tables(tables: Tables) -> Tables:
+    frames = {field.name: getattr(tables, field.name) for field in fields(tables)}
+    return replace(tables, **{name: rows.iloc[:0] for name, rows in frames.items() if isinstance(rows, pd.DataFrame)})
 
 
 @pytest.fixture(scope="session")

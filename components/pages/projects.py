@@ -93,7 +93,7 @@ def registered(tables: Tables) -> pd.DataFrame:
     entries = known_rows(tables.projects, "status_as_of", state.mode, state.date)
     if state.mode == "published":
         said = set(known_rows(tables.sources, "published", state.mode, state.date)["source_id"])
-        entries = entries[[bool(said & set(named.split(";"))) for named in entries["mentioned_in"]]]
+        entries = entries[entries["mentioned_in"].map(lambda named: bool(said & set(named.split(";")))).astype(bool)]
     entries = entries.assign(**{name: entries[name].astype(object).fillna("") for name in TEXT})
     sources = labels.by_id(tables.sources)
     source_ids = _status_sources(entries["status_source"], tables.observations)
@@ -137,7 +137,7 @@ def chosen(entries: pd.DataFrame, selection: Selection) -> pd.DataFrame:
         if selection[name] != "all":
             entries = entries[entries[name] == selection[name]]
     if selection["area"] != "all":
-        entries = entries[[selection["area"] in areas.split(";") for areas in entries["areas"]]]
+        entries = entries[entries["areas"].map(lambda areas: selection["area"] in areas.split(";")).astype(bool)]
     return entries.reset_index(drop=True)
 
 
