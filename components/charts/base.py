@@ -209,7 +209,8 @@ def wrap(text: str, width: int = 56) -> str:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(map(html.escape, lines[:4])) + ("…" if len(lines) > 4 else "")
+    shown = (html.escape(line, quote=False) for line in lines[:4])
+    return "<br>".join(shown) + ("…" if len(lines) > 4 else "")
 
 
 def point_trace(

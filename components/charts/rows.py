@@ -4,16 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.charts import base
+import pandas as pd
 
-HEAD_WIDTH = 48
-NOTE_WIDTH = 58
+from components import theme
+from components.charts import base
+from components.labels import Scale
+
+HEAD_WIDTH = 42
+NOTE_WIDTH = 52
+VISIBLE = 0.015
 HEAD_LINE = 16
 NOTE_LINE = 14
 MARK = 24
+BAR = 18
 GAP = 12
 AXIS_ROOM = 52
 TOP = 6
+BOTTOM = 4
 
 
 @dataclass(frozen=True)
@@ -39,102 +46,117 @@ class Placed:
         return {"range": [self.height, 0], "visible": False, "fixedrange": True, **options}
 
 
-def place(rows: Sequence[Row], *, yref: str = "y", start: float = 0.0) -> Placed:
-    """Return the places of rows, one below the other from `start`."""
-    top, middles, notes = start, [], []
+def place(rows: Sequence[Row]) -> Placed:
+    """Return the places of rows, one below the other."""
+    top, middles, notes = 0.0, [], []
     for row in rows:
         head = base.wrap(row.head, HEAD_WIDTH) if row.head else ""
         if head:
-            notes.append(_words(f"<b>{head}</b>", top, yref, 12))
+            notes.append(_words(f"<b>{head}</b>", top, 12))
             top += HEAD_LINE * (head.count("<br>") + 1)
         middles.append(top + row.mark / 2)
         top += row.mark
         below = "<br>".join(base.wrap(note, NOTE_WIDTH) for note in row.notes if note)
         if below:
-            notes.append(_words(below, top, yref, 11, row.colour))
+            notes.append(_words(below, top, 11, row.colour))
             top += NOTE_LINE * (below.count("<br>") + 1)
         top += GAP
     return Placed(tuple(middles), tuple(notes), top)
 
 
-def _words(text: str, y: float, yref: str, size: float, colour: str = "") -> dict[str, Any]:
+def _words(text: str, y: float, size: float, colour: str = "") -> dict[str, Any]:
     font: dict[str, Any] = {"size": size, **({"color": colour} if colour else {})}
     return {
-        "text": text, "xref": "paper", "x": 0, "xanchor": "left", "align": "left", "yref": yref, "y": y,
+        "text": text, "xref": "paper", "x": 0, "xanchor": "left", "align": "left", "yref": "y", "y": y,
         "yanchor": "top", "showarrow": False, "font": font, "borderpad": 0,
     }  # fmt: skip
 
 
-def height_of(placed: Placed) -> int:
-    """Return the height in pixels of a figure that holds the rows and one axis below them."""
-    return round(placed.height) + AXIS_ROOM + TOP
+@dataclass(frozen=True)
+class Panel:
+    """Rows on one value axis of their own, with what is drawn on them."""
+
+    placed: Placed
+    xaxis: Mapping[str, Any]
+    data: Sequence[base.Trace]
+    shapes: Sequence[Mapping[str, Any]] = ()
 
 
-def stacked(
-    data: Sequence[base.Trace], placed: Placed, xaxis: Mapping[str, Any], *, shapes: Sequence[Mapping[str, Any]] = ()
-) -> base.Figure:
-    """Return the figure of rows on one value axis."""
-    layout = {
-        "height": height_of(placed),
-        "margin": {"l": 8, "r": 16, "t": TOP, "b": 8},
-        "xaxis": {"fixedrange": True, "rangemode": "tozero", **xaxis},
-        "yaxis": placed.axis(),
-        "annotations": list(placed.annotations),
-        "shapes": [dict(shape) for shape in shapes],
+def stack(panels: Sequence[Panel]) -> base.Figure:
+    """Return the figure of panels one below the other, each with its own value axis, as high as its rows need."""
+    total = sum(panel.placed.height + AXIS_ROOM for panel in panels)
+    layout: dict[str, Any] = {
+        "height": round(total) + TOP + BOTTOM,
+        "margin": {"l": 8, "r": 16, "t": TOP, "b": BOTTOM},
+        "annotations": [],
+        "shapes": [],
         "showlegend": False,
-        "bargap": 0,
+        "barmode": "overlay",
     }
-    return base.figure(list(data), layout)
+    data: list[base.Trace] = []
+    top = 0.0
+    for number, panel in enumerate(panels, start=1):
+        key = "" if number == 1 else str(number)
+        span = [1 - (top + panel.placed.height) / total, 1 - top / total]
+        layout[f"xaxis{key}"] = {"fixedrange": True, "rangemode": "tozero", **panel.xaxis, "anchor": f"y{key}"}
+        layout[f"yaxis{key}"] = {**panel.placed.axis(), "domain": span, "anchor": f"x{key}"}
+        data += [{**trace, "xaxis": f"x{key}", "yaxis": f"y{key}"} for trace in panel.data]
+        layout["annotations"] += [{**note, "yref": f"y{key}"} for note in panel.placed.annotations]
+        layout["shapes"] += [{**shape, "xref": f"x{key}", "yref": f"y{key}"} for shape in panel.shapes]
+        top += panel.placed.height + AXIS_ROOM
+    return base.figure(data, layout)
 
 
-def bar(
-    records: Sequence[Mapping[str, Any]], y: Sequence[float], widths: Sequence[float], *, name: str, **look: Any
+def bars(
+    rows: pd.DataFrame,
+    y: Sequence[float],
+    *,
+    name: str,
+    marker: Mapping[str, Any],
+    scale: Scale = base.ONE,
+    width: float = BAR,
 ) -> base.Trace:
-    """Return horizontal bars: each record has `length`, `key`, `hover` and optionally `base` and `text`."""
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": name,
-        "x": [record["length"] for record in records],
-        "base": [record.get("base", 0) for record in records],
-        "y": list(y),
-        "width": list(widths),
-        "customdata": [record["key"] for record in records],
-        "hovertext": [record["hover"] for record in records],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "text": [record.get("text", "") for record in records],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "constraintext": "none",
-        **look,
-    }
+    """Return horizontal bars from zero at the places of their rows."""
+    trace = base.bar_trace(rows, x=list(y), name=name, marker=marker, scale=scale, horizontal=True)
+    return {**trace, "width": [width] * len(rows)}
 
 
-def dot(
-    records: Sequence[Mapping[str, Any]], y: Sequence[float], *, name: str, colour: str, symbols: Sequence[str]
+def dots(
+    rows: pd.DataFrame, y: Sequence[float], *, name: str, colour: str, scale: Scale = base.ONE, filled: bool = False
 ) -> base.Trace:
-    """Return horizontal dots with their interval: each record has `value`, `key`, `hover`, `plus`, `minus`, `text`."""
+    """Return dots with the interval their wording allows; shape by role or class, open unless official or `filled`."""
+    looks = (rows[column].fillna("") for column in ("role", "source_class", "provenance"))
+    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*looks, strict=True)]
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers",
         "name": name,
-        "x": [record["value"] for record in records],
+        "x": [value / scale.factor for value in rows["obs_value"].astype(float).tolist()],
         "y": list(y),
-        "customdata": [record["key"] for record in records],
-        "hovertext": [record["hover"] for record in records],
+        "customdata": base.keys(rows),
+        "hovertext": base.hover_texts(rows),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "text": [record.get("text", "") for record in records],
-        "textposition": [record.get("side", "middle right") for record in records],
-        "textfont": {"size": 11.5},
-        "cliponaxis": False,
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [record.get("plus", 0) for record in records],
-            "arrayminus": [record.get("minus", 0) for record in records],
+        "error_x": _intervals(rows, colour, scale),
+        "marker": {
+            "symbol": [symbol.removesuffix("-open") if filled else symbol for symbol in symbols],
             "color": colour,
-            "thickness": 1.2,
-            "width": 4,
+            "size": 13,
+            "line": {"color": colour, "width": 2},
         },
-        "marker": {"symbol": list(symbols), "color": colour, "size": 12, "line": {"color": colour, "width": 2}},
+        "cliponaxis": False,
     }
+
+
+def _intervals(rows: pd.DataFrame, colour: str, scale: Scale) -> dict[str, Any]:
+    """Return error bars of the intervals wide enough to be seen outside their mark."""
+    found = base.value_bars(rows, colour, scale)
+    least = VISIBLE * float(rows["obs_value"].abs().max()) / scale.factor
+    ends = {side: [reach if reach and reach > least else None for reach in found[side]] for side in ("array", "arrayminus")}
+    return {**found, **ends}
+
+
+def tick(rows: pd.DataFrame, y: float, *, colour: str) -> base.Trace:
+    """Return targets as upright ticks across a horizontal bar."""
+    trace = dots(rows, [y] * len(rows), name="target", colour=colour)
+    marker = {"symbol": "line-ns", "color": colour, "size": 26, "line": {"color": colour, "width": 4}}
+    return {**{key: entry for key, entry in trace.items() if key != "error_x"}, "marker": marker}
