@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from components import theme
 from components.charts.base import empty_figure
 from components.views import Exhibit
 from pipelines.tables import Tables
@@ -84,6 +85,11 @@ def compute(
         **cells,
     }
     return pd.DataFrame([mark]).reindex(columns=list(COLUMNS))
+
+
+def on_row(marks: pd.DataFrame, row: str, look: str, words: str, area: str, start: float = 0.0) -> pd.DataFrame:
+    """Place marks on a row of segments of segments: how they look, what is said of them, where they begin."""
+    return marks.assign(row=row, look=look, words=words, colour=theme.area_colour(area), start=start)
 
 
 def gather(*frames: pd.DataFrame) -> pd.DataFrame:

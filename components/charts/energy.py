@@ -1,4 +1,6 @@
-"""How gas and crude oil are drawn: deliveries, suppliers, roles of a pipeline, price beside volume."""
+"""How gas is drawn: deliveries against contracts, suppliers, roles of a pipeline's numbers, scope of a total."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -6,7 +8,9 @@ from components import theme
 from components.charts.base import (
     Figure,
     Part,
+    Trace,
     bar_trace,
+    figure,
     point_trace,
     position,
     time_axis,
@@ -23,9 +27,8 @@ from components.charts.panels import (
     undated_trace,
     year_rule,
 )
+from components.charts.segments import segment_rows
 
-GAZPROM_GAS = "bcm at 20 °C"
-REVIEW_GAS = "bcm at 15 °C, 40 MJ/m³"
 UNEXPLAINED = 0.15
 PROMISE = theme.ROLE_COLOUR["target"]
 CAPACITY = theme.ROLE_COLOUR["capacity"]
@@ -100,7 +103,7 @@ def _disputes(delivered: pd.DataFrame, review: pd.DataFrame) -> list[Part]:
             showarrow=True,
             arrowhead=0,
             ax=0,
-            ay=-38,
+            ay=-44,
         )
         for row in far.to_dict("records")
     ]
@@ -143,3 +146,72 @@ def _windows(target: pd.DataFrame) -> list[Part]:
         for years, value in zip(ends, target["obs_value"], strict=True)
         if len(years) == 2
     ]
+
+
+def pipelines_by_role(marks: pd.DataFrame, levels: Sequence[float] = ()) -> Figure:
+    """Return capacities, plans, targets and flows of each pipeline as bars whose fill tells the role."""
+    top = max([*(marks["start"].fillna(0) + marks["obs_value"]), *levels])
+    return segment_rows(marks, value_axis("", "bcm a year", range=[0, 1.06 * top]), levels=levels)
+
+
+def gas_by_supplier(marks: pd.DataFrame, *, unit: str) -> Figure:
+    """Return imports of each year as a column stacked by supplier, in the order of `series`, each in its `colour`.
+
+    Marks of the series "total" stand unjoined over the columns; a seam is drawn where one edition's table ends.
+    """
+    total = series_of(marks, "total")
+    suppliers = marks[marks["series"] != "total"]
+    data = [_supplier(rows) for _, rows in suppliers.groupby("series", sort=False)]
+    if len(total):
+        dash = point_trace(total, name=str(total["label"].iloc[0]), colour=theme.area_colour("CHN"))
+        size = 22 if len(total) < 10 else 6
+        symbol = {"symbol": "line-ew", "size": size, "line": {"color": theme.area_colour("CHN"), "width": 3}}
+        data.append({**dash, "mode": "markers", "marker": {**dash["marker"], **symbol}})
+    highest = suppliers.groupby("time_period")["obs_value"].sum().max()
+    layout = {
+        "barmode": "stack",
+        "xaxis": time_axis("each year by the edition published after it"),
+        "yaxis": value_axis("", unit, range=[0, 1.2 * highest]),
+        "margin": {"l": 8, "r": 12, "t": 16, "b": 8},
+    }
+    return figure(data, layout, parts=_long_table(suppliers))
+
+
+def _supplier(rows: pd.DataFrame) -> Trace:
+    x = [position(str(period)) for period in rows["time_period"]]
+    marker = theme.bar_marker(str(rows["colour"].iloc[0]))
+    return columns(bar_trace(rows, x=x, name=str(rows["label"].iloc[0]), marker=marker), 0.74)
+
+
+def _long_table(rows: pd.DataFrame) -> list[Part]:
+    """Mark where the long table of one edition ends and one edition a year begins."""
+    first = rows[rows["part"] == 1]
+    ends = first.groupby("series")["time_period"].agg(["size", "max"])
+    long = ends.loc[ends["size"] > 1, "max"]
+    if long.empty or rows["time_period"].max() == long.max():
+        return []
+    start = f"{int(str(long.max())[:4]) + 1}-01-01"
+    rule = {
+        "type": "line",
+        "x0": start,
+        "x1": start,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"width": 1, "dash": "dot"},
+    }
+    at_top = {"yref": "paper", "yanchor": "top", "font": {"size": 10.5}}
+    edition = str(first["edition"].iloc[-1]).removeprefix("ei").removeprefix("bp")
+    return [
+        {"layout": {"shapes": [rule]}},
+        note(f"{edition}<br>edition", start, 1, xanchor="right", xshift=-3, **at_top),
+        note("one edition<br>a year", start, 1, xanchor="left", xshift=3, **at_top),
+    ]
+
+
+def gas_scope(marks: pd.DataFrame, level: float) -> Figure:
+    """Return the quoted total beside three official scopes, each a row of segments, with the quoted level across."""
+    ends = marks["start"].fillna(0) + marks["obs_value"]
+    return segment_rows(
+        marks, value_axis("Gas imported by China in 2017", "bcm", range=[0, 1.06 * ends.max()]), levels=[level]
+    )

@@ -1,0 +1,1 @@
+"""What the energy page shows: for each chart the rows it selects and the words that go with them."""

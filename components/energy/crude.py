@@ -1,0 +1,312 @@
+"""Crude oil for China: tonnes and shares, a contract and a pipeline, price against volume."""
+
+import pandas as pd
+
+from components import labels
+from components.charts import oil
+from components.charts.panels import series_of
+from components.charts.segments import REST, hundred_bars
+from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, without
+from components.views import Exhibit, Selection
+from pipelines.analyse.growth import index_to
+from pipelines.analyse.implied import BARRELS_PER_TONNE, implied_values
+from pipelines.tables import Tables
+
+
+def crude_in_tonnes(tables: Tables, _: Selection) -> Exhibit:
+    """Return China's crude imports from Russia and from all, in tonnes, and Russia's share."""
+    title = "Crude oil from Russia in China's imports"
+    russia, total = _crude(tables, "RUS", "russia"), _crude(tables, "W00", "total")
+    if russia.empty:
+        return without(title, absent(tables, "weight of crude oil China imported from Russia"))
+    printed = quote(_printed_crude(tables), "printed")
+    marks = gather(total, russia, printed, _crude_shares(russia, total))
+    return exhibit(
+        title,
+        oil.crude_in_tonnes(marks),
+        marks,
+        [_crude_sentence(marks)],
+        [
+            "Each year comes from its own edition of the Statistical Review, so columns and no line; the shares are "
+            "computed within one edition.",
+            "An open triangle is a customs weight as the press printed it, where the Review at hand has no year.",
+        ],
+    )
+
+
+def _crude(tables: Tables, area: str, series: str) -> pd.DataFrame:
+    label = "Crude oil from Russia" if area == "RUS" else "All crude oil imports"
+    return draw_line(tables, series, label, indicator="CRUDE_IMP", ref_area="CHN", counterpart_area=area)
+
+
+def _printed_crude(tables: Tables) -> pd.DataFrame:
+    rows = pick(tables, indicator="CRUDE_IMP", ref_area="CHN", counterpart_area="RUS", freq="A", unit_measure="T")
+    known = set(_crude(tables, "RUS", "russia")["time_period"])
+    return rows[(rows["provenance"] != "statistic") & ~rows["time_period"].isin(known)].sort_values("time_period")
+
+
+def _crude_shares(russia: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
+    both = russia.merge(total, on="time_period", suffixes=("", "_all"), validate="one_to_one")
+    return gather(
+        *(
+            compute(
+                pd.concat([rows, total[total["time_period"] == period]]),
+                series="share",
+                label="Russia's share of China's crude imports by weight",
+                obs_value=100 * part / whole,
+                formula=f"{part / 1e6:.1f} / {whole / 1e6:.1f} Mt × 100",
+                unit_measure="PERCENT",
+                measure_type="share",
+                time_period=period,
+                freq="A",
+            )
+            for period, part, whole in both[["time_period", "obs_value", "obs_value_all"]].to_numpy()
+            for rows in (russia[russia["time_period"] == period],)
+        )
+    )
+
+
+def _crude_sentence(marks: pd.DataFrame) -> str:
+    russia, share = series_of(marks, "russia"), series_of(marks, "share")
+    first, last = russia.iloc[0], russia.iloc[-1]
+    said = f"China imported {labels.value(last['obs_value'], 'T')} of crude oil from Russia in {last['time_period']}"
+    if len(russia) > 1:
+        said += f", {labels.value(first['obs_value'], 'T')} in {first['time_period']}"
+    if len(share) < 2:
+        return f"{said}."
+    return (
+        f"{said}; Russia's share of the weight went from {labels.number(round(share['obs_value'].iloc[0], 1))} to "
+        f"{labels.number(round(share['obs_value'].iloc[-1], 1))} %."
+    )
+
+
+def crude_by_role(tables: Tables, _: Selection) -> Exhibit:
+    """Return a contract's mean and a pipeline's flow beside China's imports: the same unit, not the same thing."""
+    title = "Crude oil a year: a contract, a pipeline, imports"
+    contract, pipeline = _contract_mean(tables), _atasu(tables)
+    imports = gather(_imports_row(tables, "RUS", pipeline), _imports_row(tables, "CIS_OTHER", pipeline))
+    marks = gather(contract, pipeline, imports)
+    if marks.empty:
+        return without(title, absent(tables, "volume of an oil contract or pipeline to China"))
+    return exhibit(
+        title,
+        oil.crude_by_role(marks),
+        marks,
+        [_oil_roles_sentence(marks)],
+        [
+            "The contract's mean spreads its volume evenly over its term; no delivery under it is stated here.",
+            "Kazakh pipeline and Russian contract are different suppliers: they stand side by side for scale only.",
+            _other_origin(marks),
+        ],
+    )
+
+
+def _other_origin(marks: pd.DataFrame) -> str:
+    """Say so where the pipeline carries more than all crude counted from the countries it could come from."""
+    both = series_of(marks, "pipeline").merge(
+        series_of(marks, "CIS_OTHER"), on="time_period", suffixes=("", "_imports")
+    )
+    if both.empty or (both["obs_value"] <= both["obs_value_imports"]).any():
+        return ""
+    return (
+        f"The pipeline's {labels.value(both['obs_value'].iloc[0], 'T')} exceed all crude counted from the other CIS "
+        "countries in that year, so part of what it carries must be counted under another origin."
+    )
+
+
+def _contract_mean(tables: Tables) -> pd.DataFrame:
+    where = {"project_id": "ROSNEFT_CNPC", "role": "contract"}
+    volume = pick(tables, indicator="CONTRACT_VOLUME", **where).head(1)
+    term = pick(tables, indicator="CONTRACT_TERM", **where).head(1)
+    if volume.empty or term.empty:
+        return gather()
+    tonnes, years = float(volume["obs_value"].iloc[0]), float(term["obs_value"].iloc[0])
+    marks = compute(
+        gather(quote(volume, ""), quote(term, "")),
+        series="contract",
+        label="Rosneft–CNPC contract, mean a year",
+        obs_value=tonnes / years,
+        formula=f"{tonnes / 1e6:g} Mt / {years:g} years",
+        unit_measure="T",
+        time_period=str(volume["time_period"].iloc[0]),
+        role="contract",
+        indicator="CONTRACT_VOLUME",
+    )
+    words = f"{tonnes / years / 1e6:g} Mt, computed: {tonnes / 1e6:g} Mt over {years:g} years"
+    return on_row(marks, "Rosneft–CNPC: mean of the contract", "contract", words, "RUS")
+
+
+def _atasu(tables: Tables) -> pd.DataFrame:
+    flow = pick(tables, indicator="OIL_PIPELINE_FLOW", project_id="ATASU_ALASHANKOU").head(1)
+    words = "".join(f"{v / 1e6:g} Mt in {p}, as quoted" for v, p in flow[["obs_value", "time_period"]].to_numpy())
+    return on_row(quote(flow, "pipeline"), "Atasu–Alashankou pipeline: flow", "quoted", words, "KAZ")
+
+
+def _imports_row(tables: Tables, area: str, beside: pd.DataFrame) -> pd.DataFrame:
+    """The imports of the year of the pipeline's flow, or the last ones known."""
+    line = _crude(tables, area, area)
+    years = set(beside["time_period"]) & set(line["time_period"])
+    rows = line[line["time_period"].isin(years)] if years else line.tail(1)
+    words = "".join(f"{v / 1e6:.1f} Mt in {p}, Review" for v, p in rows[["obs_value", "time_period"]].to_numpy())
+    name = "Russia" if area == "RUS" else "other CIS countries"
+    return on_row(rows, f"Imports from {name}", "counted", words, area)
+
+
+def _oil_roles_sentence(marks: pd.DataFrame) -> str:
+    contract, pipeline, russia = (series_of(marks, name) for name in ("contract", "pipeline", "RUS"))
+    said = []
+    if len(contract):
+        said.append(f"The Rosneft–CNPC contract means {labels.value(contract['obs_value'].iloc[0], 'T')} a year")
+    if len(pipeline):
+        said.append(
+            f"Atasu–Alashankou carried {labels.value(pipeline['obs_value'].iloc[0], 'T')} "
+            f"in {pipeline['time_period'].iloc[0]}"
+        )
+    if len(russia):
+        said.append(
+            f"China imported {labels.value(russia['obs_value'].iloc[0], 'T')} from Russia "
+            f"in {russia['time_period'].iloc[0]}"
+        )
+    return f"{'; '.join(said)}." if said else ""
+
+
+def price_and_volume(tables: Tables, selection: Selection) -> Exhibit:
+    """Return crude from Russia, Brent, and the value they imply, as levels or with the first year as 100."""
+    title = "Russian crude in China: price against volume"
+    volume = _crude(tables, "RUS", "volume")
+    price = draw_line(tables, "price", "Brent crude, mean of the year", indicator="BRENT_PRICE")
+    price = price[price["time_period"].isin(volume["time_period"])]
+    implied = _implied(volume, price)
+    if implied.empty:
+        return without(title, absent(tables, "year with both a weight of Russian crude and a price of Brent"))
+    stated = _customs_values(tables)
+    marks = gather(volume, price, implied, stated)
+    index = selection["price_as"] == "index"
+    drawn = _indexed(gather(volume, price, implied)) if index else marks
+    return exhibit(
+        title,
+        oil.price_and_volume_index(drawn) if index else oil.price_and_volume(drawn),
+        drawn,
+        [_price_sentence(volume, price, implied), "" if index else _check_sentence(implied, stated)],
+        [
+            f"Implied value = tonnes × {BARRELS_PER_TONNE} barrels a tonne (a convention) × yearly mean of Brent. "
+            "Russian crude need not sell at that price, and freight is not in it.",
+            "Each volume comes from its own edition of the Statistical Review.",
+        ],
+    )
+
+
+def _implied(volume: pd.DataFrame, price: pd.DataFrame) -> pd.DataFrame:
+    values = implied_values(volume, price).to_dict("records")
+    return gather(
+        *(
+            compute(
+                pd.concat([rows[rows["time_period"] == value["time_period"]] for rows in (volume, price)]),
+                series="implied",
+                label="Crude from Russia × Brent, implied value",
+                obs_value=value["obs_value"],
+                formula=value["formula"],
+                unit_measure="USD",
+                time_period=value["time_period"],
+                role="estimate",
+                freq="A",
+                indicator="IMP_CIF",
+                commodity="CRUDE_OIL",
+            )
+            for value in values
+        )
+    )
+
+
+def _customs_values(tables: Tables) -> pd.DataFrame:
+    where = {"ref_area": "CHN", "counterpart_area": "RUS", "commodity": "CRUDE_OIL", "freq": "A", "unit_measure": "USD"}
+    return quote(pick(tables, indicator="IMP_CIF", **where).sort_values("time_period"), "stated")
+
+
+def _indexed(marks: pd.DataFrame) -> pd.DataFrame:
+    """Every series as percent of its first year."""
+    placed = [
+        rows.assign(
+            formula=[f"{value:g} / {rows['obs_value'].iloc[0]:g} × 100" for value in rows["obs_value"]],
+            observation_ids=rows["observation_ids"].where(rows["observation_id"].isna(), rows["observation_id"]),
+            obs_value=index_to(rows["obs_value"].tolist(), float(rows["obs_value"].iloc[0])),
+            unit_measure="PERCENT",
+            measure_type="ratio",
+        )
+        for _, rows in marks.groupby("series", sort=False)
+    ]
+    return gather(*placed)
+
+
+def _price_sentence(volume: pd.DataFrame, price: pd.DataFrame, implied: pd.DataFrame) -> str:
+    if len(implied) < 2:
+        value = implied.iloc[-1]
+        return f"At Brent, Russian crude implied {labels.value(value['obs_value'], 'USD')} in {value['time_period']}."
+    first, last = str(implied["time_period"].iloc[0]), str(implied["time_period"].iloc[-1])
+    times = [
+        float(rows.loc[rows["time_period"] == last, "obs_value"].iloc[0])
+        / float(rows.loc[rows["time_period"] == first, "obs_value"].iloc[0])
+        for rows in (volume, price, implied)
+    ]
+    return (
+        f"From {first} to {last} the weight of Russian crude grew {times[0]:.1f}-fold, Brent {times[1]:.1f}-fold, and "
+        f"what they imply {times[2]:.1f}-fold, to {labels.value(implied['obs_value'].iloc[-1], 'USD')}."
+    )
+
+
+def _check_sentence(implied: pd.DataFrame, stated: pd.DataFrame) -> str:
+    both = implied.merge(stated, on="time_period", suffixes=("", "_stated"), validate="one_to_many")
+    said = [
+        f"{labels.value(there, 'USD')} in {period} where the formula gives {labels.value(here, 'USD')}"
+        for period, here, there in both[["time_period", "obs_value", "obs_value_stated"]].to_numpy()
+    ]
+    return f"Customs counted {labels.join_words(said)}." if said else ""
+
+
+def supply_shares(tables: Tables, _: Selection) -> Exhibit:
+    """Return Russia's quoted shares of China's oil and of its gas as two bars that have nothing in common."""
+    title = "Russia's part in China's oil and in its gas, as quoted"
+    shares = pick(tables, indicator="SUPPLY_SHARE", ref_area="CHN", counterpart_area="RUS")
+    if shares.empty:
+        return without(title, absent(tables, "share of Russia in China's oil or gas supply"))
+    names = labels.words(tables.codes)
+    marks = gather(*(_share_row(shares.iloc[[n]], names) for n in range(len(shares))))
+    said = [
+        f"{labels.value(row['obs_value'], 'PERCENT')} of China's {row['row'].removeprefix('Supply of ')}"
+        for row in series_of(marks, "part").to_dict("records")
+    ]
+    return exhibit(
+        title,
+        hundred_bars(marks, "% of each supply of its own"),
+        marks,
+        [f"Russia is quoted with {labels.join_words(said)}: two separate totals, in 2016 or before."],
+        [
+            "Whether supply means consumption or imports is not said, and no year is given.",
+            *_computed_shares(tables),
+        ],
+    )
+
+
+def _share_row(share: pd.DataFrame, names: labels.Words) -> pd.DataFrame:
+    commodity = names.name("CL_COMMODITY", str(share["commodity"].iloc[0])).lower()
+    row, percent = f"Supply of {commodity}", float(share["obs_value"].iloc[0])
+    rest = compute(
+        share, series=REST, label="Other supply", obs_value=100 - percent, formula=f"100 − {percent:g}",
+        unit_measure="PERCENT", measure_type="share",
+    )  # fmt: skip
+    return gather(
+        on_row(quote(share, "part"), row, "quoted", f"{percent:g} % Russia", "RUS"),
+        on_row(rest, row, REST, f"{100 - percent:g} % all others", "W00", percent),
+    )
+
+
+def _computed_shares(tables: Tables) -> list[str]:
+    """What the Statistical Review gives for imports in the first year it is held, for comparison."""
+    crude = _crude_shares(_crude(tables, "RUS", "russia"), _crude(tables, "W00", "total"))
+    if crude.empty:
+        return []
+    first = crude.iloc[0]
+    return [
+        "By the Statistical Review Russia's share of crude imports was "
+        f"{labels.number(round(first['obs_value'], 1))} % in {first['time_period']}, another base and another year."
+    ]

@@ -1,0 +1,248 @@
+"""China's gas suppliers: who sends how much, and what a quoted total covers."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from components import labels, theme
+from components.charts import energy
+from components.charts.panels import series_of
+from components.charts.segments import REST
+from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, without
+from components.story import kazakh_gas_marks
+from components.views import Exhibit, Selection
+from pipelines.tables import Tables
+
+SUPPLIERS: Mapping[str, str] = {
+    "TKM": "Turkmenistan",
+    "UZB": "Uzbekistan",
+    "KAZ": "Kazakhstan",
+    "MMR": "Myanmar",
+    "RUS": "Russia, pipeline",
+}
+CENTRAL_ASIA = ("TKM", "UZB", "KAZ")
+REVIEW_CAVEAT = (
+    "The Statistical Review's cubic metres are standard ones (15 °C, 40 MJ/m³); each year from 2017 is an edition of "
+    "its own."
+)
+SCOPE_YEAR = "2017"
+
+
+def supplied_by(tables: Tables, area: str) -> pd.DataFrame:
+    """Return China's pipeline gas from one supplier, year by year."""
+    return draw_line(tables, area, SUPPLIERS[area], indicator="GAS_IMP_PIPELINE", ref_area="CHN", counterpart_area=area)
+
+
+def gas_by_supplier(tables: Tables, selection: Selection) -> Exhibit:
+    """Return China's gas imports by supplier or by kind, in bcm or as shares of all imports."""
+    title = "China's gas imports by " + ("supplier" if selection["split"] == "supplier" else "pipeline and ship")
+    pipeline, lng = _all_gas(tables, "GAS_IMP_PIPELINE"), _all_gas(tables, "GAS_IMP_LNG")
+    parts = _suppliers(tables, lng) if selection["split"] == "supplier" else _kinds(pipeline, lng)
+    if parts.empty:
+        return without(title, absent(tables, "gas imports of China by supplier"))
+    total = draw_line(
+        tables, "total", "total in the 2024 edition", indicator="GAS_IMP", ref_area="CHN", counterpart_area="W00"
+    )
+    total = total[total["time_period"].isin(parts["time_period"])]
+    marks = gather(parts, total)
+    if selection["gas_as"] == "share":
+        marks = _shares_of_all(parts, pipeline, lng)
+        if marks.empty:
+            return without(title, absent(tables, "total of China's gas imports to compare suppliers with"))
+    unit = "% of all gas imported" if selection["gas_as"] == "share" else "bcm (15 °C, 40 MJ/m³)"
+    return exhibit(
+        title,
+        energy.gas_by_supplier(marks, unit=unit),
+        marks,
+        [_supplier_sentence(tables, parts, pipeline, lng)],
+        [
+            REVIEW_CAVEAT,
+            _revision(parts, total) if selection["gas_as"] == "bcm" else "",
+        ],
+    )
+
+
+def _revision(parts: pd.DataFrame, total: pd.DataFrame) -> str:
+    """Say how far the newest edition's totals lie from the columns, which add up the edition of each year."""
+    sums = parts.groupby("time_period")["obs_value"].sum().rename("sum")
+    both = total.merge(sums, left_on="time_period", right_index=True, validate="one_to_one")
+    both = both[both["sum"] > 0]
+    if both.empty:
+        return ""
+    away = 100 * (both["obs_value"] / both["sum"] - 1)
+    far = both["time_period"].iloc[int(away.abs().to_numpy().argmax())]
+    return (
+        "Columns add up the edition of each year, the dashes are the totals of the 2024 edition: these differ by "
+        "at most "
+        f"{labels.number(round(float(away.abs().max()), 1))} %, in {far}."
+    )
+
+
+def _all_gas(tables: Tables, indicator: str) -> pd.DataFrame:
+    label = "by pipeline" if indicator == "GAS_IMP_PIPELINE" else "LNG"
+    return draw_line(tables, label, label, indicator=indicator, ref_area="CHN", counterpart_area="W00")
+
+
+def _suppliers(tables: Tables, lng: pd.DataFrame) -> pd.DataFrame:
+    lines = [supplied_by(tables, area).assign(colour=theme.area_colour(area)) for area in SUPPLIERS]
+    piped = gather(*lines)
+    years = set(piped["time_period"])
+    shipped = lng[lng["time_period"].isin(years)].assign(label="LNG, all suppliers", colour=theme.REMAINDER)
+    return gather(piped, shipped)
+
+
+def _kinds(pipeline: pd.DataFrame, lng: pd.DataFrame) -> pd.DataFrame:
+    return gather(pipeline.assign(colour=theme.ROLE_COLOUR["capacity"]), lng.assign(colour=theme.REMAINDER))
+
+
+def _shares_of_all(parts: pd.DataFrame, pipeline: pd.DataFrame, lng: pd.DataFrame) -> pd.DataFrame:
+    """Each part as percent of pipeline gas and LNG of the same edition."""
+    whole = pipeline.merge(lng, on="time_period", suffixes=("", "_lng"), validate="one_to_one").set_index("time_period")
+    found = parts[parts["time_period"].isin(whole.index)]
+    sums = whole["obs_value"] + whole["obs_value_lng"]
+    inputs = whole["observation_id"] + " ; " + whole["observation_id_lng"]
+    total = found["time_period"].map(sums)
+    return found.assign(
+        observation_ids=found["observation_id"] + " ; " + found["time_period"].map(inputs),
+        observation_id="",
+        formula=[
+            f"{part:.1f} / {all_gas:.1f} bcm × 100" for part, all_gas in zip(found["obs_value"], total, strict=True)
+        ],
+        obs_value=100 * found["obs_value"] / total,
+        unit_measure="PERCENT",
+        measure_type="share",
+        obs_status="D",
+        provenance="derived",
+    )
+
+
+def _supplier_sentence(tables: Tables, parts: pd.DataFrame, pipeline: pd.DataFrame, lng: pd.DataFrame) -> str:
+    year = str(parts["time_period"].max())
+    of_year = {
+        name: float(rows.loc[rows["time_period"] == year, "obs_value"].sum())
+        for name, rows in (("pipeline", pipeline), ("lng", lng))
+    }
+    total = of_year["pipeline"] + of_year["lng"]
+    said = (
+        f"In {year} China imported {labels.number(total)} bcm, {labels.number(of_year['pipeline'])} of it by pipeline."
+    )
+    russian = supplied_by(tables, "RUS")
+    shipped = draw_line(tables, "RUS", "LNG", indicator="GAS_IMP_LNG", ref_area="CHN", counterpart_area="RUS")
+    amounts = [float(rows.loc[rows["time_period"] == year, "obs_value"].sum()) for rows in (russian, shipped)]
+    if min(amounts) <= 0 or not total:
+        return said
+    share = labels.number(round(100 * sum(amounts) / total, 1))
+    return (
+        f"{said} Russia sent {labels.number(amounts[0])} by pipeline and {labels.number(amounts[1])} as LNG, "
+        f"together {share} % of all."
+    )
+
+
+def gas_scope(tables: Tables, _: Selection) -> Exhibit:
+    """Return the quoted total of 2017 beside the scopes the Statistical Review tells apart."""
+    title = f"What the quoted total of {SCOPE_YEAR} covers"
+    quoted = _quoted_total(tables)
+    scopes = gather(_central_asia(tables), _other_pipeline(tables), _all_imports(tables))
+    if quoted.empty or scopes.empty:
+        return without(title, absent(tables, f"total of China's gas imports in {SCOPE_YEAR} beside official ones"))
+    marks = gather(quoted, scopes)
+    level = float(quoted["obs_value"].sum())
+    return exhibit(
+        title,
+        energy.gas_scope(marks, level),
+        marks,
+        [_scope_sentence(marks, level)],
+        [
+            "The document calls its figure total natural gas imports; that it covers Central Asia alone is our reading "
+            "of equal numbers.",
+            _overshoot(tables, quoted),
+            REVIEW_CAVEAT,
+        ],
+    )
+
+
+def _overshoot(tables: Tables, quoted: pd.DataFrame) -> str:
+    """Say whether the document's own suppliers exceed its total once the implied Kazakh base is counted."""
+    base = series_of(kazakh_gas_marks(tables), "base")["obs_value"].sum()
+    turkmen, whole = float(quoted["obs_value"].iloc[0]), float(quoted["obs_value"].sum())
+    if not base or turkmen + base <= whole:
+        return ""
+    return (
+        f"With the implied Kazakh base of {base:g} bcm the document's own suppliers exceed its total: "
+        f"{turkmen:g} + {base:g} = {turkmen + base:g}."
+    )
+
+
+def _quoted_total(tables: Tables) -> pd.DataFrame:
+    where = {"ref_area": "CHN", "time_period": SCOPE_YEAR, "provenance": "quoted", "measure_type": "flow"}
+    total = pick(tables, indicator="GAS_IMP", counterpart_area="W00", **where).head(1)
+    turkmen = pick(tables, indicator="GAS_IMP_PIPELINE", counterpart_area="TKM", **where).head(1)
+    if total.empty or turkmen.empty:
+        return gather()
+    row, part, whole = (
+        "Quoted as all gas imports",
+        float(turkmen["obs_value"].iloc[0]),
+        float(total["obs_value"].iloc[0]),
+    )
+    rest = compute(
+        gather(quote(total, ""), quote(turkmen, "")),
+        series="rest",
+        label="Suppliers the document does not name",
+        obs_value=whole - part,
+        formula=f"{whole:g} − {part:g} bcm",
+        unit_measure="BCM",
+        time_period=SCOPE_YEAR,
+    )
+    return gather(
+        on_row(quote(turkmen, "TKM"), row, "quoted", f"≈{part:g} Turkmen ({100 * part / whole:.1f} %)", "TKM"),
+        on_row(rest, row, REST, f"{whole - part:.1f} not named · {whole:g} in all", "W00", part),
+    )
+
+
+def _of_scope_year(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["time_period"] == SCOPE_YEAR]
+
+
+def _stacked(tables: Tables, areas: tuple[str, ...], row: str, words: str) -> pd.DataFrame:
+    placed, start = [], 0.0
+    for area in areas:
+        rows = _of_scope_year(supplied_by(tables, area))
+        if rows.empty:
+            continue
+        placed.append(on_row(rows, row, "counted", "", area, start))
+        start += float(rows["obs_value"].iloc[0])
+    if not placed:
+        return gather()
+    return gather(placed[0].assign(words=words.format(total=labels.number(start))), *placed[1:])
+
+
+def _central_asia(tables: Tables) -> pd.DataFrame:
+    names = ", ".join(SUPPLIERS[area] for area in CENTRAL_ASIA)
+    return _stacked(tables, CENTRAL_ASIA, "Pipeline gas from Central Asia", f"{{total}} from {names}")
+
+
+def _other_pipeline(tables: Tables) -> pd.DataFrame:
+    return _stacked(tables, (*CENTRAL_ASIA, "MMR"), "All pipeline gas", "{total} with Myanmar")
+
+
+def _all_imports(tables: Tables) -> pd.DataFrame:
+    total = _of_scope_year(
+        draw_line(tables, "all", "All gas imports", indicator="GAS_IMP", ref_area="CHN", counterpart_area="W00")
+    )
+    words = "".join(f"{labels.number(value)} in the 2024 edition" for value in total["obs_value"])
+    return on_row(total, "All gas imports, LNG included", "counted", words, "W00")
+
+
+def _scope_sentence(marks: pd.DataFrame, level: float) -> str:
+    sums = marks.groupby("row", sort=False)["obs_value"].sum()
+    said = f"The {level:g} bcm quoted as all of China's gas imports in {SCOPE_YEAR}"
+    central = sums.get("Pipeline gas from Central Asia")
+    whole = sums.get("All gas imports, LNG included")
+    turkmen = marks[(marks["series"] == "TKM") & (marks["look"] == "counted")]
+    if central is None or whole is None or turkmen.empty:
+        return f"{said} cannot be compared with every official scope in this state of knowledge."
+    return (
+        f"{said} equal its pipeline gas from Central Asia ({labels.number(central)}); all imports were "
+        f"{labels.number(whole)}. Turkmenistan's {labels.number(turkmen['obs_value'].iloc[0])} are "
+        f"{labels.number(100 * turkmen['obs_value'].iloc[0] / whole)} % of those."
+    )
