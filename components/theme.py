@@ -29,7 +29,7 @@ AREA_COLOUR: Mapping[str, str] = {
     "W00": "#7a8291",
 }
 NEUTRAL = "#7a8291"
-REMAINDER = "#8f97a3"
+REMAINDER = "#878f9b"
 READER = "#868e99"
 WARNING = "#c8641b"
 
@@ -58,7 +58,7 @@ SOURCE_CLASS_SYMBOL: Mapping[str, str] = {
     "company": "pentagon",
     "research": "circle",
     "press": "triangle-up",
-    "advocacy": "square",
+    "advocacy": "star",
 }
 
 ROLE_SYMBOL: Mapping[str, str] = {

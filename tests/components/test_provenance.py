@@ -1,0 +1,92 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from dash.development.base_component import Component
+
+from components import provenance
+from components.views import Exhibit
+from pipelines.errors import DataError
+from pipelines.extract.documents import Passage
+from pipelines.tables import Tables
+
+
+def words(component: Any) -> str:
+    """All text of a component, in reading order."""
+    if isinstance(component, Component):
+        return words(getattr(component, "children", None))
+    if isinstance(component, (list, tuple)):
+        return "\n".join(words(part) for part in component)
+    return "" if component is None else str(component)
+
+
+def all_of(component: Any) -> Iterator[Component]:
+    if isinstance(component, Component):
+        yield component
+        yield from all_of(getattr(component, "children", None))
+    elif isinstance(component, (list, tuple)):
+        for part in component:
+            yield from all_of(part)
+
+
+def test_a_quotation_says_who_when_what_and_who_disagrees(few: Tables) -> None:
+    text = words(provenance.panel(few, "paper-2016-001"))
+    for said in (
+        "US$95\u00a0bn", "$95 billion", "A. Scholar", "Paper Club (research)", "May 2016 (date printed on the document: running head)",
+        "2014 (as stated)", "Goods trade turnover", "China–Russia", "Actual, flow", "US$94.5\u00a0bn to US$95.5\u00a0bn", "95 USD bn",
+        "+5.6\u00a0%", "differs", "the reporter counts", "Licence: Quotation",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_caveats_hidden_and_repeated_figures_say_so(few: Tables) -> None:
+    assert "Below every publisher" in words(provenance.panel(few, "paper-2016-002"))
+    assert "Disagrees with: paper-2016-001" in words(provenance.panel(few, "paper-2016-005"))
+    assert "drawn once" in words(provenance.panel(few, "paper-2016-007"))
+    assert "undated (the text gives none)" in words(provenance.panel(few, "paper-2016-004"))
+
+
+def test_no_dangerous_link_reaches_the_page(few: Tables) -> None:
+    links = [c.href for c in all_of(provenance.panel(few, "paper-2016-001")) if hasattr(c, "href")]
+    assert links == []
+    (link,) = [c for c in all_of(provenance.panel(few, "customs.CHN.RUS.2014")) if hasattr(c, "href")]
+    assert link.href == "https://customs.example/t" and link.rel == "noopener noreferrer"
+
+
+def test_the_passage_is_marked_where_the_document_is_at_hand(make_tables: Callable[..., Tables], few: Tables) -> None:
+    rows = few.observations.assign(char_start=pd.array([5] * len(few.observations), "Int64"))
+    tables = make_tables(observations=rows)
+    panel = provenance.panel(
+        tables, "paper-2016-001", passage=lambda source, row: Passage("it was $95 billion then", 7, 18)
+    )
+    (mark,) = [c for c in all_of(panel) if type(c).__name__ == "Mark"]
+    assert mark.children == "$95 billion"
+
+    def lost(source: Any, row: Any) -> Passage:
+        raise DataError("document x.txt is not in the folder.")
+
+    assert "x.txt is not in the folder" in words(provenance.panel(tables, "paper-2016-001", passage=lost))
+
+
+def test_a_derived_mark_shows_formula_and_inputs(few: Tables) -> None:
+    mark = "paper-2016-001 ; paper-2016-002"
+    frame = pd.DataFrame(
+        {
+            "observation_ids": [mark],
+            "label": ["change"],
+            "time_period": ["2015"],
+            "obs_value": [-33e9],
+            "unit_measure": ["USD"],
+            "formula": ["62 − 95"],
+        }
+    )
+    panel = provenance.panel(few, mark, exhibit=Exhibit("", {}, frame, ""))
+    assert "62 − 95" in words(panel) and "−US$33\u00a0bn" in words(panel)
+    buttons = [getattr(c, "data-mark") for c in all_of(panel) if type(c).__name__ == "Button"]
+    assert buttons == ["paper-2016-001", "paper-2016-002"]
+
+
+def test_an_unknown_mark_is_refused_with_the_nearest(few: Tables) -> None:
+    with pytest.raises(DataError, match="did you mean 'paper-2016-00"):
+        provenance.panel(few, "paper-2016-00x")

@@ -1,0 +1,262 @@
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from flask.testing import FlaskClient
+
+from components import labels, theme
+from components.charts import base
+from components.pages import figures, sources
+from components.shell import create_app
+from components.views import Choice, Exhibit, Page, Parameter, Selection, View
+from pipelines.schema import STORED
+from pipelines.tables import AsKnown, Tables
+
+AXIS = Parameter("axis", "Axis", "linear", choices=(Choice("linear", "Linear"), Choice("log", "Log")))
+SHOW = Parameter("show", "Show", "one", choices=(Choice("one", "One"), Choice("both", "Both")))
+
+
+def trade(tables: Tables, selection: Selection) -> Exhibit:
+    trace = base.line_trace(
+        tables.series, name="China", colour=theme.area_colour("CHN"), scale=labels.Scale(1e9, "US$ bn")
+    )
+    frame = tables.series.assign(label="=China")
+    return Exhibit(
+        "Trade",
+        base.figure([trace], {"yaxis": {"type": selection["axis"]}}),
+        frame,
+        "It grew.",
+        source_ids=("customs",),
+    )
+
+
+def fail(tables: Tables, selection: Selection) -> Exhibit:
+    raise ZeroDivisionError
+
+
+def other(tables: Tables, selection: Selection) -> Exhibit:
+    return Exhibit("Other", {"data": [], "layout": {}}, tables.series.head(0), "", empty="Nothing known.")
+
+
+VIEWS = (View("trade", "Trade", "?", trade, (AXIS,)), View("other", "Other", "?", other))
+PAGES = (
+    Page(
+        "/",
+        "Today",
+        "Intro.",
+        VIEWS,
+        (SHOW,),
+        shown=lambda chosen: ("trade",) if chosen["show"] == "one" else ("trade", "other"),
+    ),
+    Page("/broken", "Broken", "", (), extra={"above": fail}),
+    figures.PAGE,
+    sources.PAGE,
+)
+
+
+@pytest.fixture(scope="module")
+def client(make_tables: Callable[..., Tables]) -> FlaskClient:
+    app = create_app(lambda known: make_tables(known), PAGES)
+    return app.server.test_client()
+
+
+def ask(client: FlaskClient, output: str, inputs: dict[str, Any], state: dict[str, Any] | None = None) -> Any:
+    """Ask a callback by its outputs, as the browser does."""
+
+    def listed(values: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {"id": key.split(".")[0], "property": key.split(".")[1], "value": entry} for key, entry in values.items()
+        ]
+
+    outputs = [{"id": part.split(".")[0], "property": part.split(".")[1]} for part in output.strip(".").split("...")]
+    body = {
+        "output": output, "outputs": outputs if output.startswith("..") else outputs[0], "inputs": listed(inputs),
+        "state": listed(state or {}), "changedPropIds": list(inputs),
+    }  # fmt: skip
+    response = client.post("/_dash-update-component", json=body)
+    assert response.status_code == 200, response.text
+    return response.get_json()["response"]
+
+
+def test_the_first_page_names_no_other_host_and_no_grid(client: FlaskClient) -> None:
+    response = client.get("/")
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', response.text)
+    assert addresses and all(address.startswith("/") for address in addresses)
+    assert not any("ag_grid" in address for address in addresses)
+    assert "unsafe-eval" not in response.headers["Content-Security-Policy"]
+
+
+def test_the_grid_can_still_be_fetched(client: FlaskClient) -> None:
+    site = next(
+        part
+        for part in client.get("/_dash-layout").get_json()["props"]["children"]["props"]["children"]
+        if part["props"].get("id") == "site"
+    )
+    script = site["props"]["data"]["scripts"]["/figures"]
+    response = client.get(script)
+    assert response.status_code == 200 and "max-age=31536000" in response.headers["Cache-Control"]
+
+
+def test_health_and_compression(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    packed = client.get("/_dash-dependencies", headers={"Accept-Encoding": "br"})
+    assert packed.headers["Content-Encoding"] == "br"
+
+
+def test_a_view_is_answered_with_its_figure(client: FlaskClient) -> None:
+    answer = ask(client, "exhibit-trade.data", {"sel-trade.data": {"axis": "log"}})
+    payload = answer["exhibit-trade"]["data"]
+    assert payload["state"] == "drawn" and payload["figure"]["layout"]["yaxis"]["type"] == "log"
+    assert payload["figure"]["data"][0]["customdata"][0] == "customs.CHN.RUS.2010"
+
+
+def test_a_hidden_view_is_not_built(client: FlaskClient) -> None:
+    body = {
+        "output": "exhibit-trade.data",
+        "outputs": {"id": "exhibit-trade", "property": "data"},
+        "changedPropIds": [],
+    }
+    body["inputs"] = [{"id": "sel-trade", "property": "data", "value": None}]
+    assert client.post("/_dash-update-component", json=body).status_code == 204
+
+
+def page_of(client: FlaskClient, path: str, **raw: str) -> str:
+    return str(ask(client, "..content.children...digest.children..", {"route.data": {"path": path, "raw": raw}}))
+
+
+def test_a_page_stands_with_its_controls_set(client: FlaskClient) -> None:
+    text = page_of(client, "/", axis="log", axsi="x")
+    assert "'axsi' is no parameter of this page (did you mean 'axis'?)" in text.replace('\\"', "'").replace("\\'", "'")
+    assert "'value': 'log'" in text
+    assert "'id': 'visible-home', 'data': ['trade']" in text
+
+
+def test_an_unknown_page_gets_the_nearest(client: FlaskClient) -> None:
+    assert "There is no such page" in page_of(client, "/figrues") and "did you mean" in page_of(client, "/figrues")
+
+
+def test_a_failing_part_leaves_the_page_standing(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    text = page_of(client, "/broken")
+    assert "Sorry, this part failed" in text and "ZeroDivision" not in text
+    assert "page /broken: above could not be shown" in caplog.text
+
+
+def test_presets_choose_the_views(client: FlaskClient) -> None:
+    answer = ask(client, "visible-home.data", {"raw-home.data": {"show": "both"}})
+    assert answer["visible-home"]["data"] == ["trade", "other"]
+
+
+def test_a_mark_opens_its_provenance(client: FlaskClient) -> None:
+    answer = ask(
+        client,
+        "..provenance-panel.children...provenance.opened..",
+        {"mark.data": {"mark": "paper-2016-001", "view": "", "raw": {}}},
+    )
+    assert answer["provenance"]["opened"] is True and "A. Scholar" in str(answer)
+    wrong = ask(
+        client,
+        "..provenance-panel.children...provenance.opened..",
+        {"mark.data": {"mark": "paper-x", "view": "", "raw": {}}},
+    )
+    assert "This mark cannot be traced" in str(wrong)
+
+
+def test_the_table_holds_the_rows_drawn(client: FlaskClient) -> None:
+    answer = ask(client, "..table-trade.children...rows-trade.children..", {"asked-trade.data": {"axis": "linear"}})
+    assert str(answer).count("'data-mark': 'customs.CHN.RUS.") == 5
+    assert answer["rows-trade"]["children"] == "Hide data table"
+
+
+def test_the_search_answers(client: FlaskClient) -> None:
+    answer = ask(
+        client,
+        "search-results.children",
+        {"search-words.value": "goods 95"},
+        {"known-mode.value": "latest", "known-date.value": ""},
+    )
+    assert "paper-2016-001" in str(answer)
+    wrong = ask(
+        client,
+        "search-results.children",
+        {"search-words.value": "x"},
+        {"known-mode.value": "cut", "known-date.value": "x"},
+    )
+    assert "is not a date" in str(wrong)
+
+
+def test_the_csv_is_exactly_what_is_drawn(client: FlaskClient) -> None:
+    response = client.get("/download/view/trade.csv?axis=log")
+    rows = pd.read_csv(io.BytesIO(response.data))
+    assert list(rows["time_period"]) == [2010, 2011, 2012, 2014, 2015]
+    assert list(rows["obs_value"]) == [50e9, 60e9, 70e9, 90e9, 100e9]
+    assert "attachment" in response.headers["Content-Disposition"]
+
+
+def test_no_cell_of_a_csv_starts_a_formula(client: FlaskClient) -> None:
+    rows = pd.read_csv(io.BytesIO(client.get("/download/view/trade.csv").data))
+    assert set(rows["label"]) == {"'=China"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/download/view/trade.csv?axis=lgo", "did you mean 'log'"),
+        ("/download/view/traed.csv", "did you mean 'trade'"),
+        ("/download/bilateral.zip?as_of=soon", "is not a date"),
+        ("/download/figures.csv?kind=x", "Choose one of"),
+    ],
+)
+def test_a_wrong_download_is_a_sentence(client: FlaskClient, path: str, words: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400 and words in response.text and response.mimetype == "text/plain"
+
+
+def test_the_whole_data_set_leaves_with_dictionary_and_citation(client: FlaskClient) -> None:
+    response = client.get("/download/bilateral.zip?mode=published&as_of=2016")
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        names = set(archive.namelist())
+        readme = archive.read("README.txt").decode()
+        observations = pq.read_table(io.BytesIO(archive.read("parquet/core_observations.parquet")))
+        dictionary = pd.read_csv(io.BytesIO(archive.read("data_dictionary.csv")))
+    assert {"csv/core_observations.csv", "parquet/out_series.parquet", "csv/codelists/CL_ROLE.csv"} <= names
+    assert "what was published by 2016" in readme and "Cite as" in readme
+    assert observations.num_rows == 12
+    described = set(zip(dictionary["table"], dictionary["column"], strict=True))
+    assert described == {(name, field.name) for name, table in STORED.items() for field in table.fields}
+    assert client.get("/download/bilateral.zip?mode=published&as_of=2016").data == response.data
+
+
+def test_the_ledger_holds_back_hidden_rows_and_counts_them(few: Tables) -> None:
+    quoted = figures.ledger_rows(few, {"kind": "documents", "hidden": "off"})
+    assert len(quoted) == 6 and not quoted["is_hidden"].any()
+    assert len(figures.ledger_rows(few, {"kind": "documents", "hidden": "on"})) == 7
+    assert len(figures.ledger_rows(few, {"kind": "statistics", "hidden": "off"})) == 5
+    assert len(figures.ledger_rows(few, {"kind": "all", "hidden": "on"})) == len(few.observations)
+    assert "1 more are held back" in str(figures.ledger(few, {"kind": "documents", "hidden": "off"}))
+
+
+def test_sources_link_only_where_a_link_is_safe(few: Tables) -> None:
+    text = str(sources.below(few, {}))
+    assert "javascript" not in text and "https://customs.example/t" in text
+
+
+def test_the_state_of_knowledge_goes_with_the_download(make_tables: Callable[..., Tables]) -> None:
+    assert "bilateral.zip?mode=cut&as_of=2016" in str(sources.above(make_tables(AsKnown("cut", "2016")), {}))
+
+
+def test_every_script_function_the_app_names_exists(client: FlaskClient) -> None:
+    script = (Path(__file__).parents[2] / "components" / "assets" / "bilateral.js").read_text(encoding="utf-8")
+    named = {
+        entry["clientside_function"]["function_name"]
+        for entry in client.get("/_dash-dependencies").get_json()
+        if entry["clientside_function"]
+    }
+    exported = re.search(r"bilateral: \{([^}]*)\}", script)
+    assert exported is not None
+    assert named == {name.strip() for name in exported.group(1).split(",") if name.strip()}
