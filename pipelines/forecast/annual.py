@@ -113,13 +113,18 @@ def forecast(series: AnnualSeries, parameters: Parameters | None = None) -> Fore
 
 def lay_out(distribution: Distribution, origin: int, levels: Sequence[float]) -> pd.DataFrame:
     """Rows of a fan: one for each level and year."""
-    steps = np.arange(1, distribution.horizon + 1)
-    blocks = []
-    for level in levels:
-        lower, upper = distribution.interval(level)
-        block = {"origin": origin, "horizon": steps, "time_period": (origin + steps).astype(str), "level": float(level)}
-        blocks.append(pd.DataFrame(block | {"point": distribution.points, "pi_lower": lower, "pi_upper": upper}))
-    return pd.concat(blocks, ignore_index=True)[FRAME_COLUMNS]
+    steps = np.tile(np.arange(1, distribution.horizon + 1), len(levels))
+    lower, upper = np.hstack([np.array(distribution.interval(level)) for level in levels])
+    columns = {
+        "origin": origin,
+        "horizon": steps,
+        "time_period": (origin + steps).astype(str),
+        "level": np.repeat(np.array(levels, dtype=np.float64), distribution.horizon),
+        "point": np.tile(distribution.points, len(levels)),
+        "pi_lower": lower,
+        "pi_upper": upper,
+    }
+    return pd.DataFrame(columns, columns=FRAME_COLUMNS)
 
 
 def distribute_single(name: str, projection: Projection, history: Floats, constants: str) -> Distribution:
@@ -174,9 +179,9 @@ def _refuse_choices(chosen: Parameters) -> None:
         raise refusal(
             "model_unknown", model=chosen.model, nearest=nearest(chosen.model, TITLES), others=", ".join(TITLES)
         )
-    for level in chosen.levels:
-        if not 50 <= level <= 99:
-            raise refusal("level", level=level)
+    wrong = [level for level in chosen.levels if not 50 <= level <= 99]
+    if wrong or not chosen.levels:
+        raise refusal("level", level=", ".join(f"{level:g}" for level in wrong) or "none")
     if chosen.constants not in CONSTANTS:
         raise refusal(
             "constants_unknown",

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.optimize import minimize
 
+from pipelines.forecast.minimise import minimise
 from pipelines.forecast.projection import FitRejectionError, Floats, Projection
 
 LEVEL_BOUNDS = (0.2, 0.9999)
 SLOPE_BOUNDS = (1e-4, 0.1)
 DAMPING_BOUNDS = (0.8, 0.95)
 _TINY = 1e-32
-_STOP = {"maxiter": 200, "ftol": 1e-10, "gtol": 1e-5}
 
 
 @dataclass(frozen=True)
@@ -75,16 +74,15 @@ def fit_form(history: Floats, form: Form) -> Fit:
     """
     scale = float(np.mean(np.abs(history)))
     observed = (history / scale).tolist()
+    limits = _limits(form)
     tries = [
-        minimize(
-            _objective, start, args=(observed, form), jac=True, method="L-BFGS-B", bounds=_bounds(form), options=_STOP
-        )
+        minimise(lambda point: _objective(point, observed, form), start, limits)
         for start in _starts(np.asarray(observed), form)
     ]
-    found = min(tries, key=lambda tried: (not tried.success, float(tried.fun)))
-    if not (found.success and math.isfinite(found.fun)):
+    point, value, converged = min(tries, key=lambda tried: (not tried[2], tried[1]))
+    if not (converged and math.isfinite(value)):
         raise FitRejectionError("the optimiser did not converge")
-    return _summarise(found.x, observed, form, scale)
+    return _summarise(point, observed, form, scale)
 
 
 def fit_forms(history: Floats) -> dict[str, Fit]:
@@ -116,12 +114,12 @@ def project(fit: Fit, horizon: int) -> Projection:
     return Projection(points, np.sqrt((1 + fit.variance) * second - points**2))
 
 
-def _bounds(form: Form) -> list[tuple[float | None, float | None]]:
-    states: list[tuple[float | None, float | None]] = [(None, None)]
-    if not form.trend:
-        return [LEVEL_BOUNDS, *states]
-    smoothing = [LEVEL_BOUNDS, SLOPE_BOUNDS, *([DAMPING_BOUNDS] if form.damped else [])]
-    return [*smoothing, *states, *states]
+def _limits(form: Form) -> tuple[Floats, Floats]:
+    """Lowest and highest values of the smoothing parameters and starting states."""
+    smoothing = [LEVEL_BOUNDS, SLOPE_BOUNDS, DAMPING_BOUNDS][: 1 + form.trend + form.damped]
+    states = [(-np.inf, np.inf)] * (1 + form.trend)
+    low, high = np.array([*smoothing, *states]).T
+    return low, high
 
 
 def _starts(observed: Floats, form: Form) -> list[Floats]:
