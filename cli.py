@@ -17,7 +17,17 @@ from pipelines.tables import AsKnown
 
 ROOT = Path(__file__).resolve().parent
 _REQUIRED = ("value", "measures", "indicator", "ref_area", "role", "source_id", "url")
-_OPTIONAL = ("counterpart_area", "commodity", "project_id", "measure_type", "period", "published", "said_by", "locator", "caveats")
+_OPTIONAL = (
+    "counterpart_area",
+    "commodity",
+    "project_id",
+    "measure_type",
+    "period",
+    "published",
+    "said_by",
+    "locator",
+    "caveats",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,15 +45,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line, from which docs/cli.md is generated."""
-    root = argparse.ArgumentParser(prog="bilateral", description="Quoted and official figures as series with provenance.")
-    root.add_argument("--settings", type=Path, default=ROOT / "settings.toml", help="settings file (default: settings.toml of the checkout)")
+    root = argparse.ArgumentParser(
+        prog="bilateral", description="Quoted and official figures as series with provenance."
+    )
+    root.add_argument(
+        "--settings",
+        type=Path,
+        default=ROOT / "settings.toml",
+        help="settings file (default: settings.toml of the checkout)",
+    )
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (_add_build, _add_check, _add_verify, _add_read, _add_observations, _add_add, _add_serve):
         add(commands)
     return root
 
 
-def _command(commands: object, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+def _command(
+    commands: object, name: str, run: Callable[[argparse.Namespace], int], text: str
+) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)  # type: ignore[attr-defined]
     made.set_defaults(run=run)
     return made
@@ -59,7 +78,9 @@ def _add_check(commands: object) -> None:
 
 
 def _add_verify(commands: object) -> None:
-    made = _command(commands, "verify", _verify, "Find every figure of the ledgers again in the documents, by offset and hash.")
+    made = _command(
+        commands, "verify", _verify, "Find every figure of the ledgers again in the documents, by offset and hash."
+    )
     made.add_argument("--documents", type=Path, help="folder with the source documents (default: [paths] documents)")
 
 
@@ -75,7 +96,12 @@ def _add_observations(commands: object) -> None:
         made.add_argument(f"--{name.replace('_', '-')}", dest=name, help=f"only this {name}")
     made.add_argument("--hidden", action="store_true", help="include misprints and other scopes")
     made.add_argument("--as-of", dest="as_of", default="", help="date: 2016, 2016-08 or 2016-08-31")
-    made.add_argument("--mode", choices=("published", "cut"), default="published", help="with --as-of: as published by then, or latest values cut at that year")
+    made.add_argument(
+        "--mode",
+        choices=("published", "cut"),
+        default="published",
+        help="with --as-of: as published by then, or latest values cut at that year",
+    )
     made.add_argument("--format", choices=query.FORMATS, default="table", help="how to print (default: table)")
 
 
@@ -121,7 +147,8 @@ def _build(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force)
     rows = {name: table["rows"] for name, table in pointer["tables"].items()}  # type: ignore[attr-defined]
-    _say(f"{'built' if built else 'up to date'}: {rows['core_observations']} observations, {sum(rows.values())} rows in {len(rows)} tables, digest {str(pointer['digest'])[:12]}")
+    size = f"{rows['core_observations']} observations, {sum(rows.values())} rows in {len(rows)} tables"
+    _say(f"{'built' if built else 'up to date'}: {size}, digest {str(pointer['digest'])[:12]}")
     if built and flow.update_lock(settings.datasets, pointer):
         _say(f"{settings.datasets.name}/store.lock changed: commit it with the data.")
     return 0
@@ -129,7 +156,8 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     frames = flow.build_frames(_settings(arguments).datasets)
-    _say(f"checked: {len(frames['core_observations'])} observations, {len(frames['core_chains'])} chain parts, {len(frames['core_commitments'])} commitments; no problem found")
+    counts = ", ".join(f"{len(frames[f'core_{name}'])} {name}" for name in ("observations", "chains", "commitments"))
+    _say(f"checked: {counts}; no problem found")
     return 0
 
 
@@ -184,7 +212,17 @@ def _serve(arguments: argparse.Namespace) -> int:
     _say(f"Bilateral is at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"{settings.host}:{settings.port}"]
-    command += ["--workers", str(arguments.workers), "--threads", "4", "--timeout", "60", "--log-level", "warning", "app:server"]
+    command += [
+        "--workers",
+        str(arguments.workers),
+        "--threads",
+        "4",
+        "--timeout",
+        "60",
+        "--log-level",
+        "warning",
+        "app:server",
+    ]
     os.execve(sys.executable, command, environ)  # noqa: S606
 
 
@@ -194,7 +232,9 @@ def _refuse_used_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise DataError(f"{host}:{port} cannot be used: {error.strerror}. Choose another with PORT=8051 or HOST=127.0.0.1.") from error
+            raise DataError(
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another with PORT=8051 or HOST=127.0.0.1."
+            ) from error
 
 
 if __name__ == "__main__":

@@ -27,7 +27,14 @@ def command_line() -> str:
 
 def tables() -> str:
     """Return the data dictionary: registers as files, then tables of the store."""
-    lines = ["# Tables", "", "Every column is declared once, in `pipelines/schema.py`.", "", "## Files under datasets/", ""]
+    lines = [
+        "# Tables",
+        "",
+        "Every column is declared once, in `pipelines/schema.py`.",
+        "",
+        "## Files under datasets/",
+        "",
+    ]
     for table in REGISTERS.values():
         lines += _table(table.name, table)
     lines += ["## Tables of the store", ""]
@@ -37,7 +44,11 @@ def tables() -> str:
 
 
 def _table(name: str, table: Table) -> list[str]:
-    rows = [f"| `{f.name}` | {f.type} | {'yes' if f.required else ''} | {_origin(f.codelist, f.references)} | {f.description} |" for f in table.fields]
+    rows = [
+        f"| `{f.name}` | {f.type} | {'yes' if f.required else ''} | {_origin(f.codelist, f.references)} | "
+        f"{f.description} |"
+        for f in table.fields
+    ]
     head = [f"### {name}", "", f"One row: {table.row}. Key: {', '.join(f'`{part}`' for part in table.key)}.", ""]
     return [*head, "| column | type | required | values from | meaning |", "|---|---|---|---|---|", *rows, ""]
 

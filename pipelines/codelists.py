@@ -32,7 +32,8 @@ def unknown_codes(values: Iterable[str], codelist: str, lists: CodeLists) -> lis
     """Return one sentence for each distinct value that the code list does not know."""
     known = lists[codelist].index
     return [
-        f"{codelist} has no code for {value!r}{nearest(value, known)}. Add it to datasets/codelists/{codelist}.csv or fix it"
+        f"{codelist} has no code for {value!r}{nearest(value, known)}. "
+        f"Add it to datasets/codelists/{codelist}.csv or fix it"
         for value in dict.fromkeys(values)
         if value not in known
     ]

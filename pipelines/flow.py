@@ -15,7 +15,7 @@ from pipelines.analyse.structure import compose
 from pipelines.analyse.year_to_date import same_months
 from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError
-from pipelines.extract.ledger import read_quantities
+from pipelines.extract.ledger import read_printed, read_quantities
 from pipelines.normalise.figures import observe_ledger, observe_press
 from pipelines.normalise.statistics import observe_statistics
 from pipelines.reconcile.lines import draw_lines
@@ -25,7 +25,7 @@ from pipelines.reconcile.vintages import known, known_rows
 from pipelines.registers import check_references, read_register
 from pipelines.schema import CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
 from pipelines.store import lock_text, read_pointer, read_tables, write_store
-from pipelines.tables import AsKnown, Tables
+from pipelines.tables import LATEST, AsKnown, Tables
 
 Frames = dict[str, pd.DataFrame]
 PRESS_FILES = ("press.csv", "added.csv")
@@ -92,10 +92,13 @@ def observe(frames: Frames, lists: CodeLists) -> pd.DataFrame:
     sources = frames["sources"]
     observed = [
         observe_ledger(frames["figures"], read_quantities(frames["figures"]), sources, lists),
-        observe_press(frames["press"], sources, lists),
+        observe_press(frames["press"], read_printed(frames["press"], _printed_units(lists)), sources, lists),
         observe_statistics(frames["statistics"], frames["editions"], sources, lists),
     ]
-    typed = [frame.astype({field.name: _DTYPES[field.type] for field in STORED["core_observations"].fields}) for frame in observed]
+    typed = [
+        frame.astype({field.name: _DTYPES[field.type] for field in STORED["core_observations"].fields})
+        for frame in observed
+    ]
     return pd.concat(typed, ignore_index=True)
 
 
@@ -138,13 +141,14 @@ def inputs_digest(datasets: Path) -> str:
     hasher = hashlib.sha256()
     code = Path(__file__).parent
     files = [path for path in sorted(datasets.rglob("*.csv")) if "store" not in path.relative_to(datasets).parts]
-    for path in (*files, *sorted(code.rglob("*.py"))):
+    stages = [path for path in sorted(code.rglob("*.py")) if path.parent.name != "forecast"]
+    for path in (*files, *stages):
         hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return hasher.hexdigest()
 
 
 def update_lock(datasets: Path, pointer: Mapping[str, object]) -> bool:
-    """Bring datasets/store.lock up to date; returns whether it changed. A folder that cannot be written keeps its lock."""
+    """Bring datasets/store.lock up to date; returns whether it changed. A read-only folder keeps its lock."""
     path, text = datasets / "store.lock", lock_text(pointer)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
@@ -155,7 +159,7 @@ def update_lock(datasets: Path, pointer: Mapping[str, object]) -> bool:
     return True
 
 
-def load_tables(store: Path, as_known: AsKnown = AsKnown()) -> Tables:
+def load_tables(store: Path, as_known: AsKnown = LATEST) -> Tables:
     """Return the tables of the last good store in one state of knowledge (see `AsKnown`)."""
     return _load(store, str(read_pointer(store)["digest"]), as_known)
 
@@ -164,8 +168,10 @@ def load_tables(store: Path, as_known: AsKnown = AsKnown()) -> Tables:
 def _load(store: Path, digest: str, as_known: AsKnown) -> Tables:
     if as_known.mode == "latest":
         return _tables(read_tables(store, STORED), digest, as_known)
-    latest = _load(store, digest, AsKnown())
-    return as_of(latest, as_known, read_tables(store, {"core_chains": STORED["core_chains"], "core_codes": STORED["core_codes"]}))
+    latest = _load(store, digest, LATEST)
+    return as_of(
+        latest, as_known, read_tables(store, {"core_chains": STORED["core_chains"], "core_codes": STORED["core_codes"]})
+    )
 
 
 def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
@@ -222,7 +228,9 @@ def _ledger_files(folder: Path) -> list[Path]:
 
 
 def _read_all(paths: list[Path], table: str, lists: CodeLists) -> pd.DataFrame:
-    frames = [read_register(path, REGISTERS[table], lists) for path in paths if path.name != "added.csv" or path.exists()]
+    frames = [
+        read_register(path, REGISTERS[table], lists) for path in paths if path.name != "added.csv" or path.exists()
+    ]
     if not frames:
         raise DataError(f"datasets/ has no file of {table}. Restore it from the repository.")
     whole = pd.concat(frames, ignore_index=True)
@@ -234,12 +242,21 @@ def _read_all(paths: list[Path], table: str, lists: CodeLists) -> pd.DataFrame:
 
 
 def _codes(lists: CodeLists) -> pd.DataFrame:
-    rows = [frame.reset_index(drop=True).assign(codelist=name) for name, frame in lists.items() if name != "CL_PRINTED_UNIT"]
+    rows = [
+        frame.reset_index(drop=True).assign(codelist=name) for name, frame in lists.items() if name != "CL_PRINTED_UNIT"
+    ]
     return pd.concat(rows, ignore_index=True).reindex(columns=CODES.columns)
+
+
+def _printed_units(lists: CodeLists) -> dict[str, str]:
+    printed = lists["CL_PRINTED_UNIT"]
+    return dict(zip(printed["code"], printed["unit"], strict=True))
 
 
 _DTYPES = {"text": "str", "number": "float64", "integer": "Int64", "flag": "bool", "date": "datetime64[us]"}
 
 
 def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    return frame.reindex(columns=STORED[name].columns).astype({field.name: _DTYPES[field.type] for field in STORED[name].fields})
+    return frame.reindex(columns=STORED[name].columns).astype(
+        {field.name: _DTYPES[field.type] for field in STORED[name].fields}
+    )

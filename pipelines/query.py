@@ -2,7 +2,9 @@
 
 import io
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -10,9 +12,29 @@ from pipelines.errors import DataError, nearest
 from pipelines.schema import OBSERVATIONS
 from pipelines.store import parquet_bytes
 
-FILTERS = ("indicator", "commodity", "project_id", "ref_area", "counterpart_area", "role", "measure_type", "source_id", "series_id")
+FILTERS = (
+    "indicator",
+    "commodity",
+    "project_id",
+    "ref_area",
+    "counterpart_area",
+    "role",
+    "measure_type",
+    "source_id",
+    "series_id",
+)
 FORMATS = ("table", "csv", "json", "parquet")
-_SCREEN = ("observation_id", "indicator", "ref_area", "counterpart_area", "role", "time_period", "bound", "obs_value", "unit_measure")
+_SCREEN = (
+    "observation_id",
+    "indicator",
+    "ref_area",
+    "counterpart_area",
+    "role",
+    "time_period",
+    "bound",
+    "obs_value",
+    "unit_measure",
+)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,32 +57,39 @@ def select_observations(observations: pd.DataFrame, chosen: Mapping[str, str], *
 def render(rows: pd.DataFrame, style: str) -> bytes:
     """Return the rows as an aligned table, CSV, a JSON array of objects, or Parquet."""
     if style == "json":
-        return json.dumps([_plain(row) for row in rows.to_dict("records")], ensure_ascii=False, indent=1).encode() + b"\n"
+        return (
+            json.dumps([_plain(row) for row in rows.to_dict("records")], ensure_ascii=False, indent=1).encode() + b"\n"
+        )
     if style == "csv":
         return csv_bytes(rows)
     if style == "parquet":
         return parquet_bytes(rows, OBSERVATIONS)
-    return (rows[list(_SCREEN)].fillna("").to_string(index=False, max_colwidth=60) + f"\n{len(rows)} observations\n").encode()
+    return (
+        rows[list(_SCREEN)].fillna("").to_string(index=False, max_colwidth=60) + f"\n{len(rows)} observations\n"
+    ).encode()
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:
     """Return UTF-8 CSV in which no text cell can start a spreadsheet formula (a quote is put before it)."""
     buffer = io.StringIO()
-    rows.assign(**{name: _defuse(rows[name]) for name in rows if rows[name].dtype in ("str", "object")}).to_csv(
-        buffer, index=False, lineterminator="\n", date_format="%Y-%m-%d"
-    )
+    safe = rows.copy()
+    for name in rows.select_dtypes(["str", "object"]):
+        safe[name] = _defuse(rows[name])
+    safe.to_csv(buffer, index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return buffer.getvalue().encode()
 
 
 def _defuse(cells: pd.Series) -> pd.Series:
-    return cells.map(lambda cell: f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell.startswith(_DANGEROUS) else cell)
+    return cells.map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell.startswith(_DANGEROUS) else cell
+    )
 
 
-def _plain(row: Mapping[str, object]) -> dict[str, object]:
-    return {name: _cell(cell) for name, cell in row.items()}
+def _plain(row: Mapping[Hashable, Any]) -> dict[str, object]:
+    return {str(name): _cell(cell) for name, cell in row.items()}
 
 
 def _cell(cell: object) -> object:
     if isinstance(cell, pd.Timestamp):
         return cell.date().isoformat()
-    return None if cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and cell != cell) else cell
+    return None if cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell)) else cell

@@ -11,7 +11,11 @@ from pipelines.errors import DataError, nearest, raise_all
 from pipelines.schema import Field, Table
 
 _FLAGS = {"true": True, "false": False}
-_PATTERNS = {"number": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?"), "integer": re.compile(r"-?\d+"), "flag": re.compile("true|false")}
+_PATTERNS = {
+    "number": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?"),
+    "integer": re.compile(r"-?\d+"),
+    "flag": re.compile("true|false"),
+}
 
 
 def read_register(path: Path, table: Table, lists: CodeLists) -> pd.DataFrame:
@@ -21,7 +25,9 @@ def read_register(path: Path, table: Table, lists: CodeLists) -> pd.DataFrame:
     """
     text = _read_text(path, table)
     place = f"datasets/{path.parent.name}/{path.name}" if path.parent.name != "datasets" else f"datasets/{path.name}"
-    problems = [problem for field in table.fields for problem in _column_problems(text[field.name], field, lists, place)]
+    problems = [
+        problem for field in table.fields for problem in _column_problems(text[field.name], field, lists, place)
+    ]
     problems += _key_problems(text, table, place)
     raise_all(problems)
     return typed(text, table)
@@ -32,7 +38,9 @@ def typed(text: pd.DataFrame, table: Table) -> pd.DataFrame:
     return pd.DataFrame({field.name: _convert(text[field.name], field) for field in table.fields})
 
 
-def check_references(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], keys: Mapping[str, set[str]]) -> None:
+def check_references(
+    frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], keys: Mapping[str, set[str]]
+) -> None:
     """Refuse values that refer to a row no register has; all offenders at once."""
     problems: list[str] = []
     for name, frame in frames.items():
@@ -42,7 +50,8 @@ def check_references(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Ta
                 cells = frame[field.name].dropna()
                 for value in cells[~cells.isin(known)].unique():
                     problems.append(
-                        f"{name}: {field.name} {value!r} has no row in datasets/{field.references}.csv{nearest(value, known)}."
+                        f"{name}: {field.name} {value!r} has no row in datasets/{field.references}.csv"
+                        f"{nearest(value, known)}."
                     )
     raise_all(problems)
 
@@ -58,7 +67,8 @@ def _read_text(path: Path, table: Table) -> pd.DataFrame:
         missing = [name for name in table.columns if name not in text.columns]
         unknown = [name for name in text.columns if name not in table.columns]
         raise DataError(
-            f"{path.name}: the header does not match table {table.name}; missing {missing or 'none'}, unknown {unknown or 'none'}"
+            f"{path.name}: the header does not match table {table.name}; "
+            f"missing {missing or 'none'}, unknown {unknown or 'none'}"
             f"{'' if missing or unknown else ', order differs'}. See docs/tables.md."
         )
     return text
@@ -67,27 +77,34 @@ def _read_text(path: Path, table: Table) -> pd.DataFrame:
 def _column_problems(cells: pd.Series, field: Field, lists: CodeLists, place: str) -> list[str]:
     problems = []
     if field.required:
-        problems += [f"{place} line {row + 2}: {field.name} is empty." for row in cells.index[cells == ""]]
+        problems += [f"{place} line {row}: {field.name} is empty." for row in _lines(cells == "")]
     filled = cells[cells != ""]
     if field.type in _PATTERNS:
         bad = filled[~filled.str.fullmatch(_PATTERNS[field.type])]
-        problems += [f"{place} line {row + 2}: {field.name} {value!r} is no {field.type}." for row, value in bad.items()]
+        problems += [
+            f"{place} line {row}: {field.name} {value!r} is no {field.type}."
+            for row, value in zip(_lines(bad.notna()), bad, strict=True)
+        ]
     if field.codelist:
         parts = filled.str.split(";").explode() if field.many else filled
         for sentence in unknown_codes(parts, field.codelist, lists):
             code = sentence.split("'")[1] if "'" in sentence else ""
-            row = int(str(parts.index[parts == code][0])) + 2 if (parts == code).any() else 0
+            row = next(iter(_lines(parts == code)), 0)
             problems.append(f"{sentence} in {place} line {row}, column {field.name}.")
     return problems
+
+
+def _lines(mask: pd.Series) -> list[int]:
+    """Line numbers in the file of the rows a mask marks; the header is line 1."""
+    return [int(str(row)) + 2 for row in mask.index[mask]]
 
 
 def _key_problems(text: pd.DataFrame, table: Table, place: str) -> list[str]:
     key = list(table.key)
     twice = text[text.duplicated(key)]
     return [
-        f"{place} line {row + 2}: the key {' / '.join(cells[key])} stands twice. Delete or rename one."
-        for row, cells in twice.iterrows()
-        if isinstance(row, int)
+        f"{place} line {row + 2}: the key {' / '.join(cells)} stands twice. Delete or rename one."
+        for row, *cells in twice[key].reset_index().itertuples(index=False)
     ]
 
 

@@ -41,12 +41,21 @@ class Table:
 
 _DIMENSIONS = (
     Field("indicator", "what is measured, valuation included", required=True, codelist="CL_INDICATOR"),
-    Field("commodity", "product or product group; _T for all goods, empty where no goods are meant", codelist="CL_COMMODITY"),
+    Field(
+        "commodity",
+        "product or product group; _T for all goods, empty where no goods are meant",
+        codelist="CL_COMMODITY",
+    ),
     Field("project_id", "the project, system, fund or format measured", references="projects"),
     Field("ref_area", "who reports, acts or is measured; several joined by ';'", codelist="CL_AREA", many=True),
     Field("counterpart_area", "with whom, where or towards whom; several joined by ';'", codelist="CL_AREA", many=True),
     Field("role", "actual, target, plan and so on", required=True, codelist="CL_ROLE"),
-    Field("measure_type", "level, flow, stock and so on; never mixed in one series", required=True, codelist="CL_MEASURE_TYPE"),
+    Field(
+        "measure_type",
+        "level, flow, stock and so on; never mixed in one series",
+        required=True,
+        codelist="CL_MEASURE_TYPE",
+    ),
 )
 
 SOURCES = Table(
@@ -62,7 +71,9 @@ SOURCES = Table(
         Field("published", "date as precise as is known: YYYY, YYYY-MM or YYYY-MM-DD"),
         Field("published_basis", "how the date is known", required=True, codelist="CL_VINTAGE_BASIS"),
         Field("published_note", "the words or reasoning behind the date, in our words"),
-        Field("source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"),
+        Field(
+            "source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"
+        ),
         Field("url", "address, http or https only"),
         Field("file_name", "file the document is received as"),
         Field("sha256", "SHA-256 of the document file"),
@@ -94,7 +105,12 @@ LEDGER = Table(
         Field("bound_reason", "why"),
         Field("sign_from_context", "-1 for a fall the words alone do not show", "integer"),
         Field("sign_reason", "why"),
-        Field("is_core", "false for relative dates and enumerations: true figures that are no data to plot", "flag", required=True),
+        Field(
+            "is_core",
+            "false for relative dates and enumerations: true figures that are no data to plot",
+            "flag",
+            required=True,
+        ),
         Field("duplicate_of", "figure_id of the same fact quoted earlier"),
         Field("counted", "noun of a count or rank, e.g. project, deal, rail car"),
         Field("measures", "what the figure measures, in our words", required=True),
@@ -133,7 +149,18 @@ PRESS = Table(
 STATISTICS = Table(
     "statistics",
     "one official observation",
-    ("dataset_id", "ref_area", "counterpart_area", "indicator", "commodity", "project_id", "freq", "time_period", "edition", "counterpart_detail"),
+    (
+        "dataset_id",
+        "ref_area",
+        "counterpart_area",
+        "indicator",
+        "commodity",
+        "project_id",
+        "freq",
+        "time_period",
+        "edition",
+        "counterpart_detail",
+    ),
     (
         Field("dataset_id", "data set, a row of sources.csv", required=True, references="sources"),
         Field("ref_area", "who reports", required=True, codelist="CL_AREA"),
@@ -177,10 +204,18 @@ CHAINS = Table(
         Field("title", "what a legend calls it", required=True),
         Field("part", "running number of the part, in time order", "integer", required=True),
         Field("dataset_id", "data set the part comes from", required=True, references="sources"),
-        Field("edition", "edition; empty takes the newest edition of each period", ),
+        Field(
+            "edition",
+            "edition; empty takes the newest edition of each period",
+        ),
         Field("ref_area", "the one reporter of the chain", required=True, codelist="CL_AREA"),
         Field("counterpart_area", "with whom", required=True, codelist="CL_AREA"),
-        Field("indicator", "the one indicator of the chain (TRADE_TOTAL may be EXP_FOB + IMP_CIF)", required=True, codelist="CL_INDICATOR"),
+        Field(
+            "indicator",
+            "the one indicator of the chain (TRADE_TOTAL may be EXP_FOB + IMP_CIF)",
+            required=True,
+            codelist="CL_INDICATOR",
+        ),
         Field("commodity", "product", codelist="CL_COMMODITY"),
         Field("formula", "empty for values as published; 'EXP_FOB + IMP_CIF' for a sum"),
         Field("period_from", "first period of the part", required=True),
@@ -204,7 +239,9 @@ COMMITMENTS = Table(
         Field("said_on_basis", "how the date is known", codelist="CL_VINTAGE_BASIS"),
         Field("event", "issued, repeated, re-dated, raised, dropped", required=True),
         Field("grade", "A, B, C or N", required=True, codelist="CL_GRADE"),
-        Field("status", "met, met late, missed, open, undated, dropped, no outcome stated, not comparable", required=True),
+        Field(
+            "status", "met, met late, missed, open, undated, dropped, no outcome stated, not comparable", required=True
+        ),
         Field("target_figure_ids", "figures that state the promise, joined by ';'"),
         Field("target_value", "promised value in the unit, where no ledger figure states it", "number"),
         Field("target_value_high", "upper end of a promised range", "number"),
@@ -232,8 +269,17 @@ PROJECTS = Table(
         Field("project_id", "short identifier", required=True),
         Field("name", "name in English", required=True),
         Field("other_names", "spellings and local names joined by ';'"),
-        Field("kind", "gas pipeline, oil pipeline, LNG terminal, railway, road, bridge, port, waterway, transport route, logistics, fund, bank, pledge, programme, list, zone, organisation, agreement, exercise, rally", required=True),
-        Field("status", "operating, under construction, contracted, planned, stalled, proposed, trial, ended, dropped", required=True),
+        Field(
+            "kind",
+            "gas pipeline, oil pipeline, LNG terminal, railway, road, bridge, port, waterway, transport route, "
+            "logistics, fund, bank, pledge, programme, list, zone, organisation, agreement, exercise, rally",
+            required=True,
+        ),
+        Field(
+            "status",
+            "operating, under construction, contracted, planned, stalled, proposed, trial, ended, dropped",
+            required=True,
+        ),
         Field("status_as_of", "date of that status", required=True),
         Field("status_source", "source_id or figure of the status", required=True),
         Field("areas", "countries joined by ';'", codelist="CL_AREA", many=True),
@@ -286,7 +332,11 @@ CORRECTIONS = Table(
         Field("figure_id", "figure concerned, if any"),
         Field("char_start", "offset of the slip", "integer", required=True),
         Field("char_end", "offset behind it", "integer", required=True),
-        Field("words_sha256", "SHA-256 of the slip's slice: the condition; when the slice changes the correction has expired", required=True),
+        Field(
+            "words_sha256",
+            "SHA-256 of the slip's slice: the condition; when the slice changes the correction has expired",
+            required=True,
+        ),
         Field("action", "note, ignore or read as", required=True),
         Field("read_as", "what to read instead"),
         Field("reason", "why it is a slip", required=True),
@@ -300,9 +350,15 @@ OBSERVATIONS = Table(
     (
         Field("observation_id", "figure_id, or data set and key of a statistic", required=True),
         Field("figure_id", "which quotation; empty for statistics"),
-        Field("series_id", "key of the series: freq, areas, indicator, commodity, project, role, measure type, unit, data set for statistics", required=True),
+        Field(
+            "series_id",
+            "key of the series: its dimensions and unit, and the data set for statistics",
+            required=True,
+        ),
         Field("source_id", "which document, publisher or data set", required=True, references="sources"),
-        Field("source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"),
+        Field(
+            "source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"
+        ),
         Field("publisher", "who published it", required=True),
         *_DIMENSIONS,
         Field("freq", "A, M, YTD, W, P or N", required=True, codelist="CL_FREQ"),
@@ -319,7 +375,10 @@ OBSERVATIONS = Table(
         Field("bound", "what the wording allows", required=True, codelist="CL_BOUND"),
         Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
         Field("counted", "noun of a count"),
-        Field("price_basis", "current or constant of a year; empty where not money", ),
+        Field(
+            "price_basis",
+            "current or constant of a year; empty where not money",
+        ),
         Field("obs_status", "SDMX status", required=True, codelist="CL_OBS_STATUS"),
         Field("edition", "which release"),
         Field("vintage", "known since: YYYY, YYYY-MM or YYYY-MM-DD; empty is unknown"),
@@ -392,7 +451,9 @@ SERIES = Table(
         Field("seam_note", "reason and difference at the overlap, at the seam"),
         Field("formula", "arithmetic of a derived value, e.g. EXP_FOB + IMP_CIF"),
         Field("observation_ids", "inputs joined by ' ; '", required=True),
-        Field("is_preferred", "true on the line to show by default for its reporter and quantity", "flag", required=True),
+        Field(
+            "is_preferred", "true on the line to show by default for its reporter and quantity", "flag", required=True
+        ),
         Field("preferred_reason", "why that line"),
     ),
 )
@@ -461,12 +522,20 @@ ATTAINMENT = Table(
         Field("gap", "target minus actual; grades A and B only", "number"),
         Field("attainment", "actual over target in percent; grades A and B only", "number"),
         Field("attainment_bound", "<= where the wording makes the rate an upper bound, and so on", codelist="CL_BOUND"),
-        Field("required_cagr", "percent a year still needed from the latest preferred value to the deadline, or from the base when past", "number"),
+        Field(
+            "required_cagr",
+            "percent a year still needed from the latest preferred value to the deadline, or from the base when past",
+            "number",
+        ),
         Field("base_period", "period the required growth starts from"),
         Field("base_value", "value it starts from", "number"),
         Field("year_reached", "first year the preferred line reaches the target"),
         Field("slippage_years", "year reached minus deadline; negative is early", "integer"),
-        Field("verdict", "met early, met, met late, missed, open, undated, not comparable, no outcome stated, dropped", required=True),
+        Field(
+            "verdict",
+            "met early, met, met late, missed, open, undated, not comparable, no outcome stated, dropped",
+            required=True,
+        ),
         Field("caveat", "to be printed beside a rate"),
     ),
 )
@@ -514,7 +583,9 @@ COMPETING = Table(
     "one observation of a fact that more than one stated",
     ("fact_id", "observation_id"),
     (
-        Field("fact_id", "the measured fact whoever states it: flow or item, period, role, measure type", required=True),
+        Field(
+            "fact_id", "the measured fact whoever states it: flow or item, period, role, measure type", required=True
+        ),
         Field("observation_id", "which observation", required=True),
         Field("obs_value", "number in base unit", "number", required=True),
         Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),

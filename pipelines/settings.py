@@ -28,13 +28,17 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """
     values = _read(path)
     root = path.resolve().parent
-    paths = {name: environ.get(f"BILATERAL_{name.upper()}") or values["paths"].get(name, "") for name in _KNOWN["paths"]}
+    paths = {
+        name: environ.get(f"BILATERAL_{name.upper()}") or str(values["paths"].get(name, "")) for name in _KNOWN["paths"]
+    }
     for name in ("datasets", "store"):
         if not paths[name]:
-            raise SettingsError(f"{path.name}: [paths] {name} is missing. Add it, e.g. {name} = \"datasets\".")
+            raise SettingsError(f'{path.name}: [paths] {name} is missing. Add it, e.g. {name} = "datasets".')
     documents = root / paths["documents"] if paths["documents"] else None
     if documents is not None and not documents.is_dir():
-        raise SettingsError(f"documents folder {paths['documents']} does not exist. Correct [paths] documents in {path.name}.")
+        raise SettingsError(
+            f"documents folder {paths['documents']} does not exist. Correct [paths] documents in {path.name}."
+        )
     return Settings(
         datasets=root / paths["datasets"],
         store=root / paths["store"],
@@ -66,5 +70,7 @@ def _port(value: object, path: Path) -> int:
     except ValueError:
         port = 0
     if not 1 <= port <= 65535:
-        raise SettingsError(f"port {value!r} is not a number from 1 to 65535. Correct PORT or [serve] port in {path.name}.")
+        raise SettingsError(
+            f"port {value!r} is not a number from 1 to 65535. Correct PORT or [serve] port in {path.name}."
+        )
     return port

@@ -31,7 +31,9 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([pa.field(field.name, _ARROW[field.type], nullable=not field.required) for field in table.fields])
 
 
-def write_store(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], inputs: str) -> dict[str, object]:
+def write_store(
+    folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], inputs: str
+) -> dict[str, object]:
     """Write every frame as Parquet in a new generation and point to it last; return what the pointer says.
 
     Each file is flushed to disk before the pointer is replaced, so that an interruption at any moment leaves the
@@ -43,12 +45,13 @@ def write_store(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mappin
     generation = f"{digest[:16]}-{os.getpid()}"
     try:
         _write_generation(folder / generation, arrow)
-        pointer = {"generation": generation, "digest": digest, "inputs": inputs, "tables": described}
+        pointer: dict[str, object] = {"generation": generation, "digest": digest, "inputs": inputs, "tables": described}
         _replace_text(folder / POINTER, json.dumps(pointer, indent=1, sort_keys=True) + "\n")
     except OSError as error:
         shutil.rmtree(folder / generation, ignore_errors=True)
         raise StoreError(
-            f"the store in {folder} cannot be written: {error.strerror}. Free the disk, or set [paths] store in settings.toml."
+            f"the store in {folder} cannot be written: {error.strerror}. "
+            "Free the disk, or set [paths] store in settings.toml."
         ) from error
     _remove_others(folder, generation)
     return pointer
@@ -89,14 +92,18 @@ def lock_text(pointer: Mapping[str, object]) -> str:
 
 def _arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
     if list(frame.columns) != table.columns:
-        raise StoreError(f"{table.name}: columns {sorted(set(frame.columns) ^ set(table.columns))} do not fit schema.py.")
+        raise StoreError(
+            f"{table.name}: columns {sorted(set(frame.columns) ^ set(table.columns))} do not fit schema.py."
+        )
     for field in table.fields:
         if field.required and frame[field.name].isna().any():
             keys = frame.loc[frame[field.name].isna(), list(table.key)].head(3).to_dict("records")
             raise StoreError(f"{table.name}: required column {field.name} is empty at {keys}.")
     twice = frame[frame.duplicated(list(table.key))]
     if len(twice):
-        raise StoreError(f"{table.name}: the key {table.key} stands twice, e.g. {twice[list(table.key)].head(3).to_dict('records')}.")
+        raise StoreError(
+            f"{table.name}: the key {table.key} stands twice, e.g. {twice[list(table.key)].head(3).to_dict('records')}."
+        )
     return pa.table([_column(frame[field.name], field) for field in table.fields], schema=arrow_schema(table))
 
 
@@ -165,7 +172,14 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
         raise StoreError(f"{path.name} is damaged: {str(error).splitlines()[0]} {_REMEDY}") from error
     if not arrow.schema.equals(arrow_schema(table)):
         raise StoreError(f"{path.name} does not fit schema.py. {_REMEDY}")
-    return arrow.to_pandas().astype({field.name: _PANDAS[field.type] for field in table.fields})
+    frame: pd.DataFrame = arrow.to_pandas()
+    return frame.astype({field.name: _PANDAS[field.type] for field in table.fields})
 
 
-_PANDAS: Mapping[str, str] = {"text": "str", "number": "float64", "integer": "Int64", "flag": "bool", "date": "datetime64[us]"}
+_PANDAS: Mapping[str, str] = {
+    "text": "str",
+    "number": "float64",
+    "integer": "Int64",
+    "flag": "bool",
+    "date": "datetime64[us]",
+}

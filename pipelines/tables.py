@@ -17,6 +17,9 @@ class AsKnown:
     date: str = ""
 
 
+LATEST = AsKnown()
+
+
 @dataclass(frozen=True)
 class Tables:
     """Observations, registers and results, all of one state of knowledge; see docs/tables.md for the columns."""
@@ -37,4 +40,4 @@ class Tables:
     competing: pd.DataFrame
     coverage: pd.DataFrame
     digest: str
-    as_known: AsKnown = AsKnown()
+    as_known: AsKnown = LATEST

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from pipelines import flow
 from pipelines.tables import Tables
+
+settings.register_profile("offline", deadline=None, derandomize=True)
+settings.load_profile("offline")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -93,13 +93,20 @@ def test_unchanged_inputs_are_not_rebuilt_and_changed_ones_are(copied: Path, tmp
 def test_the_committed_lock_is_what_the_datasets_give(store: Path, datasets: Path) -> None:
     from pipelines.store import lock_text, read_pointer
 
-    assert (datasets / "store.lock").read_text(encoding="utf-8") == lock_text(read_pointer(store)), "run `bilateral build` and commit store.lock"
+    assert (datasets / "store.lock").read_text(encoding="utf-8") == lock_text(read_pointer(store)), (
+        "run `bilateral build` and commit store.lock"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("figures/valdai-2016-47.csv", ",TRADE_TOTAL,", ",TRADE_TOTALS,", r"CL_INDICATOR has no code for 'TRADE_TOTALS' \(did you mean 'TRADE_TOTAL'\?\)"),
+        (
+            "figures/valdai-2016-47.csv",
+            ",TRADE_TOTAL,",
+            ",TRADE_TOTALS,",
+            r"CL_INDICATOR has no code for 'TRADE_TOTALS' \(did you mean 'TRADE_TOTAL'\?\)",
+        ),
         ("figures/valdai-2016-47.csv", "valdai-2016-47-002,", "valdai-2016-47-001,", "stands twice"),
         ("figures/valdai-2016-47.csv", "$95 billion", "multi-billion dollar", "valdai-2016-47-007"),
         ("figures/press.csv", "press-001,", "press-002,", "stands twice"),

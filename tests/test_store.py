@@ -14,7 +14,9 @@ from pipelines.errors import StoreError
 from pipelines.schema import STORED, Field, Table
 from pipelines.store import POINTER, parquet_bytes, read_pointer, read_tables, write_store
 
-PAIR = Table("core_pair", "a pair", ("name",), (Field("name", "a name", required=True), Field("size", "a size", "number")))
+PAIR = Table(
+    "core_pair", "a pair", ("name",), (Field("name", "a name", required=True), Field("size", "a size", "number"))
+)
 
 
 def frame(*names: str) -> pd.DataFrame:
@@ -23,7 +25,9 @@ def frame(*names: str) -> pd.DataFrame:
 
 def test_gives_back_what_was_written(tmp_path: Path) -> None:
     write_store(tmp_path, {"core_pair": frame("a", "b")}, {"core_pair": PAIR}, "inputs")
-    pd.testing.assert_frame_equal(read_tables(tmp_path, {"core_pair": PAIR})["core_pair"], frame("a", "b").astype({"name": "str"}))
+    pd.testing.assert_frame_equal(
+        read_tables(tmp_path, {"core_pair": PAIR})["core_pair"], frame("a", "b").astype({"name": "str"})
+    )
 
 
 def test_digest_depends_on_content_only(tmp_path: Path) -> None:
@@ -42,7 +46,9 @@ def test_digest_depends_on_content_only(tmp_path: Path) -> None:
         (pd.DataFrame({"name": ["a"], "size": ["big"]}), "holds what is no number"),
     ],
 )
-def test_refuses_what_does_not_fit_and_keeps_the_last_good_store(tmp_path: Path, bad: pd.DataFrame, message: str) -> None:
+def test_refuses_what_does_not_fit_and_keeps_the_last_good_store(
+    tmp_path: Path, bad: pd.DataFrame, message: str
+) -> None:
     good = write_store(tmp_path, {"core_pair": frame("a")}, {"core_pair": PAIR}, "x")
     with pytest.raises(StoreError, match=message):
         write_store(tmp_path, {"core_pair": bad}, {"core_pair": PAIR}, "y")
@@ -71,7 +77,9 @@ def test_damage_is_named_with_its_remedy(tmp_path: Path) -> None:
 
 def test_a_file_of_another_schema_is_refused(tmp_path: Path) -> None:
     write_store(tmp_path, {"core_pair": frame("a")}, {"core_pair": PAIR}, "x")
-    other = Table("core_pair", "a pair", ("name",), (Field("name", "a name", required=True), Field("size", "a size", "text")))
+    other = Table(
+        "core_pair", "a pair", ("name",), (Field("name", "a name", required=True), Field("size", "a size", "text"))
+    )
     with pytest.raises(StoreError, match=r"does not fit schema\.py"):
         read_tables(tmp_path, {"core_pair": other})
 
@@ -124,12 +132,16 @@ def test_a_build_killed_at_any_write_leaves_a_good_store(tmp_path: Path, dataset
 
 
 @pytest.mark.parametrize("share", [0.2, 0.7])
-def test_a_build_killed_while_computing_leaves_the_last_good_store(tmp_path: Path, datasets: Path, share: float) -> None:
+def test_a_build_killed_while_computing_leaves_the_last_good_store(
+    tmp_path: Path, datasets: Path, share: float
+) -> None:
     began = time.monotonic()
     good, _ = flow.build(datasets, tmp_path)
     seconds = time.monotonic() - began
     code = "import sys; from pathlib import Path; from pipelines import flow; print(1, flush=True); flow.build(Path(sys.argv[1]), Path(sys.argv[2]), force=True)"
-    with subprocess.Popen([sys.executable, "-c", code, str(datasets), str(tmp_path)], stdout=subprocess.PIPE, cwd=datasets.parent) as started:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(datasets), str(tmp_path)], stdout=subprocess.PIPE, cwd=datasets.parent
+    ) as started:
         assert started.stdout is not None
         started.stdout.readline()
         time.sleep(share * seconds)

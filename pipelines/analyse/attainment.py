@@ -1,12 +1,16 @@
 """Attainment: promises against outcomes, with a rate only where the two can be compared."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from pipelines.analyse.growth import cagr
 from pipelines.schema import ATTAINMENT
+
+Row = Mapping[Hashable, Any]
 
 _LOOSER = {">": "<=", ">=": "<=", "<~": "<=", "<": "<=", "<=": "<="}
 _IN_A_YEAR = {"BCM_YR": "BCM"}  # a calendar year's delivery is a yearly rate
@@ -40,14 +44,18 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
     return pd.DataFrame(rows).reindex(columns=ATTAINMENT.columns)
 
 
-def _attain(row: Mapping[str, object], figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict[str, object]:
+def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict[str, object]:
     target, high, bound = _target(row, figures)
     deadline = _text(row["deadline"])
     actual = _chain_outcome(chain, _text(row["actual_period"]) or deadline) or _quoted_outcome(row, figures)
     reached = _year_reached(chain, high or target, _text(row["said_on"]))
-    result: dict[str, object] = {
-        name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")
-    } | {"target_value": target, "target_value_high": high, "target_bound": bound, "deadline": deadline, "year_reached": reached}
+    result: dict[str, object] = {name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")} | {
+        "target_value": target,
+        "target_value_high": high,
+        "target_bound": bound,
+        "deadline": deadline,
+        "year_reached": reached,
+    }
     if actual:
         result |= {
             "actual_value": actual.value,
@@ -64,23 +72,19 @@ def _attain(row: Mapping[str, object], figures: pd.DataFrame, chain: pd.DataFram
     return result | {"verdict": _verdict(row, result)}
 
 
-def _line_id(row: Mapping[str, object]) -> str:
+def _line_id(row: Row) -> str:
     """A chain is named with the promise's own indicator unless another one is written behind it."""
     chain = str(row["actual_chain_id"])
     return chain if "." in chain else f"{chain}.{row['indicator']}"
 
 
-def _target(row: Mapping[str, object], figures: pd.DataFrame) -> tuple[float | None, float | None, str | None]:
-    value, high, bound = (None if pd.isna(row[name]) else row[name] for name in ("target_value", "target_value_high", "target_bound"))  # type: ignore[call-overload]
+def _target(row: Row, figures: pd.DataFrame) -> tuple[float | None, float | None, str | None]:
+    value, high, bound = _number(row["target_value"]), _number(row["target_value_high"]), _text(row["target_bound"])
     ids = [figure for figure in _split(row["target_figure_ids"]) if figure in figures.index]
     matching = [figure for figure in ids if figures.at[figure, "unit_measure"] == row["unit_measure"]]
     if matching and value is None:
-        value, bound = figures.at[matching[0], "obs_value"], bound or figures.at[matching[0], "bound"]
-    return (
-        None if value is None else float(str(value)),
-        None if high is None else float(str(high)),
-        None if bound is None else str(bound),
-    )
+        value, bound = _number(figures.at[matching[0], "obs_value"]), bound or _text(figures.at[matching[0], "bound"])
+    return value, high, bound
 
 
 def _chain_outcome(chain: pd.DataFrame | None, deadline: str | None) -> Outcome | None:
@@ -88,17 +92,19 @@ def _chain_outcome(chain: pd.DataFrame | None, deadline: str | None) -> Outcome 
         return None
     period = deadline if deadline in chain.index else max(chain.index)
     point = chain.loc[period]
-    return Outcome(float(point["obs_value"]), str(period), str(point["line_id"]), str(point["observation_ids"]))
+    return Outcome(float(str(point["obs_value"])), str(period), str(point["line_id"]), str(point["observation_ids"]))
 
 
-def _quoted_outcome(row: Mapping[str, object], figures: pd.DataFrame) -> Outcome | None:
+def _quoted_outcome(row: Row, figures: pd.DataFrame) -> Outcome | None:
     ids = [figure for figure in _split(row["actual_figure_ids"]) if figure in figures.index]
     units = {row["unit_measure"], _IN_A_YEAR.get(str(row["unit_measure"]))}
     ids = [figure for figure in ids if figures.at[figure, "unit_measure"] in units]
     if not ids:
         return None
     point = figures.loc[ids[0]]
-    return Outcome(float(point["obs_value"]), _text(point["time_period"]), "quoted", _SEPARATOR.join(ids), str(point["bound"]))
+    return Outcome(
+        float(str(point["obs_value"])), _text(point["time_period"]), "quoted", _SEPARATOR.join(ids), str(point["bound"])
+    )
 
 
 def _year_reached(chain: pd.DataFrame | None, target: float | None, said_on: str | None) -> str | None:
@@ -109,40 +115,47 @@ def _year_reached(chain: pd.DataFrame | None, target: float | None, said_on: str
     return str(years.min()) if len(years) else None
 
 
-def _required(chain: pd.DataFrame | None, target: float | None, deadline: str | None, said_on: str | None) -> dict[str, object]:
+def _required(
+    chain: pd.DataFrame | None, target: float | None, deadline: str | None, said_on: str | None
+) -> dict[str, object]:
     if chain is None or target is None or not deadline or chain.empty:
         return {}
     newest = str(max(chain.index))
     base = newest if newest < deadline[:4] else str(int((said_on or deadline)[:4]) - 1)
     if base not in chain.index or base >= deadline[:4]:
         return {}
-    value = float(chain.at[base, "obs_value"])
+    value = float(str(chain.at[base, "obs_value"]))
     if value >= target:
         return {"base_period": base, "base_value": value}
-    return {"base_period": base, "base_value": value, "required_cagr": cagr(value, target, int(deadline[:4]) - int(base))}
+    return {
+        "base_period": base,
+        "base_value": value,
+        "required_cagr": cagr(value, target, int(deadline[:4]) - int(base)),
+    }
 
 
-def _verdict(row: Mapping[str, object], result: Mapping[str, object]) -> str:
+def _verdict(row: Row, result: Mapping[str, object]) -> str:
     if row["status"] == "dropped":
         return "dropped"
     if row["grade"] in _BY_GRADE:
         return _BY_GRADE[str(row["grade"])]
-    deadline, reached = _text(result["deadline"]), _text(result["year_reached"])
     is_met = float(str(result.get("attainment", 0))) >= 100
+    deadline = _text(result["deadline"])
     if not deadline:
         return "met" if is_met else "undated"
-    if reached and reached <= deadline[:4]:
-        return "met" if reached == deadline[:4] else "met early"
-    if reached:
-        return "met late"
     period = _text(result.get("actual_period")) or ""
-    if is_met:
-        return "met early" if period[:4] < deadline[:4] else "met"
+    reached = _text(result["year_reached"]) or (period[:4] if is_met else None)
+    if reached:
+        return "met" if reached == deadline[:4] else ("met early" if reached < deadline[:4] else "met late")
     return "missed" if period[:4] >= deadline[:4] else "open"
 
 
 def _split(cell: object) -> list[str]:
     return [part.strip() for part in cell.split(";")] if isinstance(cell, str) else []
+
+
+def _number(cell: object) -> float | None:
+    return None if cell is None or math.isnan(float(str(cell))) else float(str(cell))
 
 
 def _text(cell: object) -> str | None:

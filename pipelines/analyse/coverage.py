@@ -14,8 +14,10 @@ _SILENT = {
 _STATES = ("official", "estimate", "press", "quoted")
 
 
-def cover(observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    """Return out_coverage from year `first` to `last`: the best state of each cell and the reason of an empty or weak one."""
+def cover(
+    observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFrame, first: int, last: int
+) -> pd.DataFrame:
+    """Return out_coverage from year `first` to `last`: each cell's best state, and why it is weak."""
     held = _held(observations, series, sources)
     cells = pd.DataFrame(
         [
@@ -26,7 +28,9 @@ def cover(observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFram
             for year in range(first, last + 1)
         ]
     )
-    whole = cells.merge(held, on=["ref_area", "counterpart_area", "indicator", "year"], how="left", validate="one_to_one")
+    whole = cells.merge(
+        held, on=["ref_area", "counterpart_area", "indicator", "year"], how="left", validate="one_to_one"
+    )
     whole["state"] = whole["rank"].map(dict(enumerate(_STATES))).fillna("none")
     whole["observations"] = whole["observations"].fillna(0).astype(int)
     whole["reason"] = [_reason(*cells) for cells in zip(whole["state"], whole["ref_area"], whole["year"], strict=True)]
@@ -45,7 +49,8 @@ def _held(observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFram
     ]
     kinds = sources.set_index("source_id")["kind"]
     quoted = quoted.assign(
-        rank=quoted["source_id"].map(kinds).eq("document").astype(int) + 2, year=quoted["time_period"].str[:4].astype(int)
+        rank=quoted["source_id"].map(kinds).eq("document").astype(int) + 2,
+        year=quoted["time_period"].str[:4].astype(int),
     )
     columns = ["ref_area", "counterpart_area", "indicator", "year", "rank"]
     held = pd.concat([official[columns], quoted[columns]], ignore_index=True)

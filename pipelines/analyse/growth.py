@@ -18,7 +18,7 @@ def cagr(first: float, last: float, years: float) -> float:
         raise DataError(f"growth from {first:g} to {last:g} has no rate: both values must be above zero.")
     if not years > 0:
         raise DataError(f"growth over {years:g} years has no rate: the span must be above zero.")
-    return ((last / first) ** (1 / years) - 1) * 100
+    return float(((last / first) ** (1 / years) - 1) * 100)
 
 
 def required_path(first: float, first_year: int, target: float, deadline: int) -> list[tuple[int, float]]:

@@ -14,10 +14,14 @@ def partner_shares(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataF
     Totals with the world come from official lines, or else from figures as printed (not hidden); the formula says
     which. Partner values with status E (estimated from the partner) never enter.
     """
-    annual = series[(series["freq"] == "A") & (series["obs_status"] != "E") & (series["commodity"].fillna("_T") == "_T")]
+    annual = series[
+        (series["freq"] == "A") & (series["obs_status"] != "E") & (series["commodity"].fillna("_T") == "_T")
+    ]
     partner = annual[annual["is_preferred"]]
     world = pd.concat([partner[partner["counterpart_area"] == "W00"], _printed_world(observations)], ignore_index=True)
-    world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first").astype({"obs_value": "float64"})
+    world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first").astype(
+        {"obs_value": "float64"}
+    )
     rows = [_pair(partner, world, reporter, other) for reporter, other in PAIRS]
     return pd.concat(rows, ignore_index=True).reindex(columns=SHARES.columns)
 
@@ -40,7 +44,11 @@ def _printed_world(observations: pd.DataFrame) -> pd.DataFrame:
 def _pair(partner: pd.DataFrame, world: pd.DataFrame, reporter: str, other: str) -> pd.DataFrame:
     key = ["indicator", "time_period"]
     columns = [*key, "obs_value", "observation_ids", "source_id"]
-    with_partner = partner[(partner["ref_area"] == reporter) & (partner["counterpart_area"] == other) & partner["indicator"].isin(_INDICATORS)]
+    with_partner = partner[
+        (partner["ref_area"] == reporter)
+        & (partner["counterpart_area"] == other)
+        & partner["indicator"].isin(_INDICATORS)
+    ]
     both = with_partner[columns].merge(
         world.loc[world["ref_area"] == reporter, columns], on=key, suffixes=("", "_world"), validate="one_to_one"
     )

@@ -38,7 +38,9 @@ def _composition(group: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     if total > 100 + _TOLERANCE:
         return pd.DataFrame()
     first = stated.iloc[0]
-    composition_id = ".".join(str(first[name]) for name in ("indicator", "ref_area", "counterpart_area", "time_period", "source_id"))
+    composition_id = ".".join(
+        str(first[name]) for name in ("indicator", "ref_area", "counterpart_area", "time_period", "source_id")
+    )
     rows = pd.DataFrame(
         {
             "commodity": stated["commodity"],
@@ -52,7 +54,9 @@ def _composition(group: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     if total < 100 - _TOLERANCE:
         rest = {"commodity": REMAINDER, "label": "not described", "share": 100 - total, "is_remainder": True}
         rows = pd.concat([rows, pd.DataFrame([rest])], ignore_index=True)
-    constant = {name: first[name] for name in ("ref_area", "counterpart_area", "indicator", "freq", "time_period", "source_id")}
+    constant = {
+        name: first[name] for name in ("ref_area", "counterpart_area", "indicator", "freq", "time_period", "source_id")
+    }
     return rows.assign(composition_id=composition_id, parts_stated=len(stated), **constant)
 
 

@@ -31,7 +31,9 @@ def _summed(series: pd.DataFrame) -> pd.DataFrame:
     months["obs_value"] = group["obs_value"].cumsum()
     months["observation_ids"] = group["observation_ids"].transform(_accumulate)
     whole = months[months["position"] == months["month"]]
-    return whole.assign(months=whole["month"], time_period=_label(whole["year"], whole["month"]), formula="sum of official months")
+    return whole.assign(
+        months=whole["month"], time_period=_label(whole["year"], whole["month"]), formula="sum of official months"
+    )
 
 
 def _accumulate(ids: pd.Series) -> list[str]:
@@ -73,4 +75,4 @@ def _growth(rows: pd.DataFrame) -> pd.Series:
     joined = rows.merge(same, on=[*who, "year", "source_id"], how="left", validate="many_to_one")
     joined = joined.merge(near, on=[*who, "year"], how="left", validate="many_to_one")
     base = joined["before"].fillna(joined["before_other"])
-    return ((joined["obs_value"] / base - 1) * 100).where(base > 0).to_numpy()
+    return ((joined["obs_value"] / base - 1) * 100).where(base > 0).set_axis(rows.index)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pipelines.errors import DataError, raise_all
-from pipelines.extract.quantities import Quantity, interval, parse_quantity
+from pipelines.extract.quantities import Quantity, interval, parse_quantity, printed_quantity
 
 _COLUMNS = ["figure_id", "value", "low", "high", "bound", "unit", "counted"]
 
@@ -25,6 +25,21 @@ def read_quantities(ledger: pd.DataFrame) -> pd.DataFrame:
             problems.append(f"{row['figure_id']}: {error}")
     raise_all(problems)
     return pd.DataFrame(rows, columns=_COLUMNS, dtype="object")
+
+
+def read_printed(press: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
+    """Return figure_id, value, low and high (Decimal or None, in the unit as printed) of every row of a table.
+
+    `units` maps the unit as printed to the code of its unit, which says whether things are counted one by one.
+    """
+    rows = [
+        {"figure_id": figure_id}
+        | _cells(printed_quantity(Decimal(repr(float(value))), str(bound), units.get(str(unit), str(unit))))
+        for figure_id, value, bound, unit in zip(
+            press["figure_id"], press["value_as_read"], press["bound"], press["unit_as_read"], strict=True
+        )
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS, dtype="object")[["figure_id", "value", "low", "high"]]
 
 
 def read_quantity(row: Mapping[str, object]) -> Quantity:

@@ -99,6 +99,25 @@ def parse_quantity(
     return _quantity(found, measure, period, _agree(stated, bound, "bound", as_written) or "=", direction, counted)
 
 
+def printed_quantity(value: Decimal, bound: str, unit: str) -> Quantity:
+    """Return the quantity of a bare number in a table, so that one rule of intervals serves words and tables."""
+    magnitude = abs(value)
+    exponent = magnitude.normalize().as_tuple().exponent
+    step = Decimal(1).scaleb(min(0, int(exponent)))
+    return Quantity(
+        value=magnitude,
+        low=None,
+        high=None,
+        bound=bound,
+        unit=unit,
+        per=None,
+        sign=-1 if value < 0 else 1,
+        counted=None,
+        step=_NOTHING if unit in _COUNTED_WHOLE and step == 1 else step,
+        significant=_significant(Number(magnitude, step)),
+    )
+
+
 def interval(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
     """Return the lowest and the highest value the wording allows, in the unit as read, sign applied; None is open.
 

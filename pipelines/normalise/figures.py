@@ -1,7 +1,9 @@
 """Quoted figures, from documents and from the press, to observations."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from pipelines.codelists import CodeLists
@@ -14,7 +16,9 @@ from pipelines.schema import OBSERVATIONS
 _MONEY = ("USD", "EUR", "CNY")
 
 
-def observe_ledger(ledger: pd.DataFrame, quantities: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
+def observe_ledger(
+    ledger: pd.DataFrame, quantities: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists
+) -> pd.DataFrame:
     """Return one observation a ledger row.
 
     `quantities` has figure_id, value, low, high (Decimal or None, sign applied, in the unit as read), bound, unit,
@@ -31,19 +35,22 @@ def observe_ledger(ledger: pd.DataFrame, quantities: pd.DataFrame, sources: pd.D
     return _observe(rows, lists)
 
 
-def observe_press(press: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
-    """Return one observation a press row; the printed unit decides the base unit and the interval its rounding."""
-    rows = _with_source(press, sources, keep_vintage=True)
+def observe_press(press: pd.DataFrame, printed: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
+    """Return one observation a press row.
+
+    `printed` has figure_id, value, low and high (Decimal or None) in the unit as printed.
+    """
+    rows = press.merge(printed, on="figure_id", validate="one_to_one")
+    rows = _with_source(rows, sources, keep_vintage=True)
     rows["vintage"] = rows["published"]
     units = [printed_unit(str(unit), lists) for unit in rows["unit_as_read"]]
     rows["unit"] = [unit for unit, _ in units]
-    printed = [(Decimal(repr(float(value))), factor) for value, (_, factor) in zip(rows["value_as_read"], units, strict=True)]
-    rows["value"] = [value * factor for value, factor in printed]
-    ends = [_printed_interval(value, str(bound), str(unit)) for (value, _), bound, unit in zip(printed, rows["bound"], rows["unit"], strict=True)]
-    rows["low"] = [None if low is None else low * factor for (low, _), (_, factor) in zip(ends, printed, strict=True)]
-    rows["high"] = [None if high is None else high * factor for (_, high), (_, factor) in zip(ends, printed, strict=True)]
-    rows["value_as_read"] = [float(value) for value, _ in printed]
-    rows["as_written"] = [f"{value:f} {unit}" for (value, _), unit in zip(printed, rows["unit_as_read"], strict=True)]
+    rows["value_as_read"] = [float(value) for value in rows["value"]]
+    rows["as_written"] = [f"{value:f} {unit}" for value, unit in zip(rows["value"], rows["unit_as_read"], strict=True)]
+    for name in ("value", "low", "high"):
+        rows[name] = [
+            None if pd.isna(cell) else cell * factor for cell, (_, factor) in zip(rows[name], units, strict=True)
+        ]
     rows["is_core"] = True
     rows["period_basis"] = rows["time_period"].notna().map({True: "stated", False: "none"})
     return _observe(rows, lists)
@@ -52,22 +59,6 @@ def observe_press(press: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists) 
 def _with_source(rows: pd.DataFrame, sources: pd.DataFrame, *, keep_vintage: bool = False) -> pd.DataFrame:
     columns = ["source_id", "source_class", "publisher"] + ([] if keep_vintage else ["published", "published_basis"])
     return rows.merge(sources[columns], on="source_id", how="left", validate="many_to_one")
-
-
-def _printed_interval(value: Decimal, bound: str, unit: str) -> tuple[Decimal | None, Decimal | None]:
-    exponent = value.normalize().as_tuple().exponent
-    step = Decimal(1).scaleb(min(0, int(exponent)))
-    half = Decimal(0) if unit == "COUNT" else step / 2
-    ends: dict[str, tuple[Decimal | None, Decimal | None]] = {
-        "=": (value - half, value + half),
-        "~": (value - step * 5, value + step * 5) if unit == "COUNT" else (value - step / 2, value + step / 2),
-        "<~": (value - step, value),
-        ">=": (value, None),
-        ">": (value, None),
-        "<=": (None, value),
-        "<": (None, value),
-    }
-    return ends[bound]
 
 
 def _observe(rows: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
@@ -79,13 +70,14 @@ def _observe(rows: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
         except DataError as error:
             problems.append(f"{figure_id}: {error}")
     raise_all(problems)
+    numbers = _numbers(rows)
     observed = rows.assign(
         observation_id=rows["figure_id"],
         period_start=pd.to_datetime(pd.Series([p.start for p in periods], index=rows.index, dtype="object")),
         period_end=pd.to_datetime(pd.Series([p.end for p in periods], index=rows.index, dtype="object")),
-        obs_value=[_point(value, low, high, unit, lists) for value, low, high, unit in _numbers(rows)],
-        value_low=[to_base(low, unit, lists) for _, low, _, unit in _numbers(rows)],
-        value_high=[to_base(high, unit, lists) for _, _, high, unit in _numbers(rows)],
+        obs_value=_floats(_point(value, low, high, unit, lists) for value, low, high, unit in numbers),
+        value_low=_floats(to_base(low, unit, lists) for _, low, _, unit in numbers),
+        value_high=_floats(to_base(high, unit, lists) for _, _, high, unit in numbers),
         unit_measure=[base_unit(str(unit), lists) for unit in rows["unit"]],
         obs_status=rows["provenance"].map({"quoted": "Q", "derived": "D"}),
     )
@@ -98,12 +90,18 @@ def _observe(rows: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
     return observed.reindex(columns=OBSERVATIONS.columns)
 
 
+def _floats(values: Iterable[float | None]) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in values], dtype="float64")
+
+
 def _numbers(rows: pd.DataFrame) -> list[tuple[Decimal | None, Decimal | None, Decimal | None, str]]:
     columns = [[None if pd.isna(cell) else cell for cell in rows[name]] for name in ("value", "low", "high")]
     return list(zip(*columns, [str(unit) for unit in rows["unit"]], strict=True))
 
 
-def _point(value: Decimal | None, low: Decimal | None, high: Decimal | None, unit: str, lists: CodeLists) -> float | None:
+def _point(
+    value: Decimal | None, low: Decimal | None, high: Decimal | None, unit: str, lists: CodeLists
+) -> float | None:
     """Of a range the midpoint; the range itself stays in value_low and value_high."""
     if value is None and low is not None and high is not None:
         value = (low + high) / 2

@@ -2,7 +2,17 @@
 
 import pandas as pd
 
-_DIMENSIONS = ("freq", "ref_area", "counterpart_area", "indicator", "commodity", "project_id", "role", "measure_type", "unit_measure")
+_DIMENSIONS = (
+    "freq",
+    "ref_area",
+    "counterpart_area",
+    "indicator",
+    "commodity",
+    "project_id",
+    "role",
+    "measure_type",
+    "unit_measure",
+)
 
 
 def series_key(observations: pd.DataFrame) -> pd.Series:

@@ -46,7 +46,9 @@ def parse_period(text: str | None) -> Period:
 def _point(text: str, whole: str) -> tuple[tuple[dt.date, dt.date], str]:
     match = _POINT.fullmatch(text)
     if not match:
-        raise DataError(f"time_period {whole!r} is not read: write 2014, 2014-03, 2013-12-31 or two of them joined by '/'.")
+        raise DataError(
+            f"time_period {whole!r} is not read: write 2014, 2014-03, 2013-12-31 or two of them joined by '/'."
+        )
     year, month, day = (int(match[name] or 0) for name in ("year", "month", "day"))
     try:
         if day:

@@ -18,18 +18,29 @@ def observe_statistics(
 
     Refuses an edition that datasets/editions.csv does not name.
     """
-    rows = statistics.merge(editions, on=["dataset_id", "edition"], how="left", validate="many_to_one", suffixes=("", "_edition"))
+    rows = statistics.merge(
+        editions, on=["dataset_id", "edition"], how="left", validate="many_to_one", suffixes=("", "_edition")
+    )
     unnamed = rows.loc[rows["vintage_basis"].isna(), ["dataset_id", "edition"]].drop_duplicates()
-    raise_all([f"edition {edition!r} of {dataset} has no row in datasets/editions.csv." for dataset, edition in unnamed.itertuples(index=False)])
+    raise_all(
+        [
+            f"edition {edition!r} of {dataset} has no row in datasets/editions.csv."
+            for dataset, edition in unnamed.itertuples(index=False)
+        ]
+    )
     rows = rows.merge(
-        sources[["source_id", "source_class", "publisher"]], left_on="dataset_id", right_on="source_id", how="left", validate="many_to_one"
+        sources[["source_id", "source_class", "publisher"]],
+        left_on="dataset_id",
+        right_on="source_id",
+        how="left",
+        validate="many_to_one",
     )
     periods = [parse_period(text) for text in rows["time_period"]]
     units = lists["CL_UNIT"].loc[rows["unit_as_read"]]
     factor = units["factor"].astype("float64").to_numpy()
     rows["observation_id"] = _identify(rows)
-    rows["period_start"] = pd.to_datetime([period.start for period in periods])
-    rows["period_end"] = pd.to_datetime([period.end for period in periods])
+    rows["period_start"] = pd.to_datetime(pd.Series([period.start for period in periods], dtype="object"))
+    rows["period_end"] = pd.to_datetime(pd.Series([period.end for period in periods], dtype="object"))
     rows["period_basis"] = "stated"
     rows["obs_value"] = rows["value_as_read"] * factor
     rows["value_low"] = rows["value_high"] = rows["obs_value"]
@@ -40,7 +51,9 @@ def observe_statistics(
     rows["provenance"] = "statistic"
     rows["is_core"] = rows["is_plottable"] = True
     rows["is_hidden"] = False
-    rows["vintage"] = [_vintage(*cells) for cells in zip(rows["published"], rows["lag_months"], rows["period_end"], strict=True)]
+    rows["vintage"] = [
+        _vintage(*cells) for cells in zip(rows["published"], rows["lag_months"], rows["period_end"], strict=True)
+    ]
     rows["measures"] = lists["CL_INDICATOR"]["name"].reindex(rows["indicator"]).to_numpy()
     rows["caveats"] = rows["note"]
     rows["series_id"] = series_key(rows)
@@ -48,7 +61,15 @@ def observe_statistics(
 
 
 def _identify(rows: pd.DataFrame) -> pd.Series:
-    names = ("ref_area", "counterpart_area", "indicator", "commodity", "project_id", "counterpart_detail", "time_period")
+    names = (
+        "ref_area",
+        "counterpart_area",
+        "indicator",
+        "commodity",
+        "project_id",
+        "counterpart_detail",
+        "time_period",
+    )
     key = rows["dataset_id"]
     for name in names:
         key = key + "." + rows[name].fillna("_Z")

@@ -23,8 +23,10 @@ def base_unit(unit: str, lists: CodeLists) -> str:
 
 
 def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:
-    """Return the unit code and the factor of a unit as a table prints it, e.g. 'USD bn'."""
+    """Return code and factor of a unit as a table prints it, e.g. 'USD bn'; a unit code stands for itself."""
     known = lists["CL_PRINTED_UNIT"]
+    if printed not in known.index and printed in lists["CL_UNIT"].index:
+        return printed, Decimal(1)
     if printed not in known.index:
         raise DataError(
             f"CL_PRINTED_UNIT has no unit {printed!r}{nearest(printed, known.index)}. "
@@ -37,5 +39,7 @@ def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:
 def _row(unit: str, lists: CodeLists) -> dict[str, object]:
     units = lists["CL_UNIT"]
     if unit not in units.index:
-        raise DataError(f"CL_UNIT has no code for: {unit!r}{nearest(unit, units.index)}. Add it to datasets/codelists/CL_UNIT.csv.")
+        raise DataError(
+            f"CL_UNIT has no code for: {unit!r}{nearest(unit, units.index)}. Add it to datasets/codelists/CL_UNIT.csv."
+        )
     return dict(units.loc[unit])

@@ -1,17 +1,36 @@
 """Lines: which official values may be joined, and the chains that alone may cross editions or publishers."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from pipelines.errors import raise_all
 from pipelines.schema import SERIES
 
+Row = Mapping[Hashable, Any]
+
 _WHERE = ["ref_area", "counterpart_area"]
 _WHAT = [*_WHERE, "commodity", "freq", "time_period", "source_id", "edition"]
-_DERIVED: Mapping[str, tuple[str, float]] = {"TRADE_TOTAL": ("EXP_FOB + IMP_CIF", 1.0), "TRADE_BALANCE": ("EXP_FOB − IMP_CIF", -1.0)}
+_DERIVED: Mapping[str, tuple[str, float]] = {
+    "TRADE_TOTAL": ("EXP_FOB + IMP_CIF", 1.0),
+    "TRADE_BALANCE": ("EXP_FOB − IMP_CIF", -1.0),
+}
 _NAN_KEY = "_Z"
-_CARRIED = [*_WHAT, "indicator", "project_id", "measure_type", "period_start", "obs_value", "unit_measure", "obs_status", "publisher", "vintage", "formula", "observation_ids"]
+_CARRIED = [
+    *_WHAT,
+    "indicator",
+    "project_id",
+    "measure_type",
+    "period_start",
+    "obs_value",
+    "unit_measure",
+    "obs_status",
+    "publisher",
+    "vintage",
+    "formula",
+    "observation_ids",
+]
 _QUANTITY = ["source_id", *_WHERE, "indicator"]
 
 
@@ -70,14 +89,16 @@ def _dataset_lines(values: pd.DataFrame) -> pd.DataFrame:
 
 def _chain_lines(values: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
     problems: list[str] = []
-    groups = {key: rows for key, rows in values.groupby(_QUANTITY)}
+    groups: dict[Any, pd.DataFrame] = dict(iter(values.groupby(_QUANTITY)))
     lines = [_chain(groups, parts, problems) for _, parts in chains.groupby(["chain_id", "indicator"], sort=True)]
     raise_all(problems)
     columns = [*_CARRIED, "line_id", "title", "line_kind", "part", "is_seam", "seam_note"]
-    return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns).astype(values.dtypes.to_dict())
+    return (
+        pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns).astype(values.dtypes.to_dict())
+    )
 
 
-def _chain(groups: Mapping[object, pd.DataFrame], parts: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+def _chain(groups: Mapping[Any, pd.DataFrame], parts: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     drawn: list[pd.DataFrame] = []
     for part in parts.sort_values("part").to_dict("records"):
         every = _part_values(groups, part)
@@ -127,7 +148,7 @@ def _annual_sums(single: pd.DataFrame) -> pd.DataFrame:
     return whole[sums["months"] == 12]
 
 
-def _part_values(groups: Mapping[object, pd.DataFrame], part: Mapping[str, object]) -> pd.DataFrame:
+def _part_values(groups: Mapping[Any, pd.DataFrame], part: Row) -> pd.DataFrame:
     """All values of one part's data set and quantity, of its edition or the newest edition of each period."""
     key = (part["dataset_id"], part["ref_area"], part["counterpart_area"], part["indicator"])
     rows = groups.get(key, next(iter(groups.values())).iloc[:0])
@@ -138,12 +159,12 @@ def _part_values(groups: Mapping[object, pd.DataFrame], part: Mapping[str, objec
     return rows.drop_duplicates("time_period", keep="last")
 
 
-def _as_part(kept: pd.DataFrame, part: Mapping[str, object]) -> pd.DataFrame:
+def _as_part(kept: pd.DataFrame, part: Row) -> pd.DataFrame:
     number = int(str(part["part"]))
     is_seam = (kept["time_period"] == kept["time_period"].min()) & (number > 1)
     return kept.assign(
         line_id=f"{part['chain_id']}.{part['indicator']}",
-        title=part["title"],
+        title=str(part["title"]),
         line_kind="chain",
         part=number,
         is_seam=is_seam,
@@ -151,14 +172,14 @@ def _as_part(kept: pd.DataFrame, part: Mapping[str, object]) -> pd.DataFrame:
     )
 
 
-def _seam_note(part: Mapping[str, object]) -> str:
+def _seam_note(part: Row) -> str:
     difference = part["overlap_difference"]
     if isinstance(difference, float) and not pd.isna(difference):
         return f"{part['reason']} In {part['overlap_period']} this part is {100 * difference:+.1f} % of the one before."
     return str(part["reason"])
 
 
-def _seam_problems(part: Mapping[str, object], every: pd.DataFrame, drawn: list[pd.DataFrame]) -> list[str]:
+def _seam_problems(part: Row, every: pd.DataFrame, drawn: list[pd.DataFrame]) -> list[str]:
     stated = part["overlap_difference"]
     if not drawn or not isinstance(stated, float) or pd.isna(stated):
         return []
@@ -180,13 +201,17 @@ def _prefer(lines: pd.DataFrame) -> pd.DataFrame:
     """
     key = ["ref_area", "counterpart_area", "indicator", "commodity", "project_id", "freq"]
     lines[key] = lines[key].astype("object")
-    facts = lines.assign(**{name: lines[name].fillna(_NAN_KEY) for name in key}).groupby("line_id", sort=True).agg(
-        **{name: (name, "first") for name in key},
-        line_kind=("line_kind", "first"),
-        status=("obs_status", "max"),
-        formula=("formula", "first"),
-        newest=("time_period", "max"),
-        length=("time_period", "size"),
+    facts = (
+        lines.assign(**{name: lines[name].fillna(_NAN_KEY) for name in key})
+        .groupby("line_id", sort=True)
+        .agg(
+            **{name: (name, "first") for name in key},
+            line_kind=("line_kind", "first"),
+            status=("obs_status", "max"),
+            formula=("formula", "first"),
+            newest=("time_period", "max"),
+            length=("time_period", "size"),
+        )
     )
     facts["is_chain"] = facts["line_kind"] == "chain"
     facts["is_reported"] = facts["status"] != "E"
@@ -194,7 +219,9 @@ def _prefer(lines: pd.DataFrame) -> pd.DataFrame:
     order = ["is_chain", "is_reported", "is_published", "newest", "length"]
     best = facts.sort_values(order, ascending=False).reset_index().drop_duplicates(key)
     is_best = lines["line_id"].isin(best["line_id"])
-    why = lines["line_kind"].map({"chain": "declared chain of comparable parts", "dataset": "newest and longest single edition"})
+    why = lines["line_kind"].map(
+        {"chain": "declared chain of comparable parts", "dataset": "newest and longest single edition"}
+    )
     return lines.assign(is_preferred=is_best, preferred_reason=why.where(is_best, None))
 
 
@@ -204,7 +231,10 @@ def _growth(lines: pd.DataFrame) -> pd.Series:
         period_start=lines["period_start"] + pd.DateOffset(years=1), before=lines["obs_value"]
     )
     joined = lines.merge(
-        earlier[["line_id", "period_start", "before"]], on=["line_id", "period_start"], how="left", validate="one_to_one"
+        earlier[["line_id", "period_start", "before"]],
+        on=["line_id", "period_start"],
+        how="left",
+        validate="one_to_one",
     )
     is_relative = (joined["before"] > 0) & (joined["obs_value"] > 0) & ~lines["indicator"].eq("TRADE_BALANCE")
-    return ((joined["obs_value"] / joined["before"] - 1) * 100).where(is_relative).to_numpy()
+    return ((joined["obs_value"] / joined["before"] - 1) * 100).where(is_relative).set_axis(lines.index)

@@ -9,7 +9,7 @@ _KEY = ["flow", "freq", "time_period"]
 
 
 def pair_mirror(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Return out_mirror for the declared pairs: official lines first, printed figures where an official side is missing.
+    """Return out_mirror for the declared pairs: official lines first, printed figures where one side is missing.
 
     Values estimated from the partner's data (status E) never enter: a gap against them is circular. Figures that are
     hidden, derived or not plottable never enter either. Asymmetry is the gap over the mean of both reports.
@@ -17,9 +17,15 @@ def pair_mirror(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFram
     official = series[series["is_preferred"] & (series["obs_status"] != "E") & (series["project_id"].isna())]
     goods = official[official["commodity"].fillna("_T") == "_T"]
     printed = observations[
-        (observations["provenance"] == "quoted") & (observations["role"] == "actual") & (observations["measure_type"] == "flow")
-        & observations["is_plottable"] & ~observations["is_hidden"] & observations["duplicate_of"].isna()
-        & (observations["commodity"].fillna("_T") == "_T") & (observations["bound"] == "=") & (observations["unit_measure"] == "USD")
+        (observations["provenance"] == "quoted")
+        & (observations["role"] == "actual")
+        & (observations["measure_type"] == "flow")
+        & observations["is_plottable"]
+        & ~observations["is_hidden"]
+        & observations["duplicate_of"].isna()
+        & (observations["commodity"].fillna("_T") == "_T")
+        & (observations["bound"] == "=")
+        & (observations["unit_measure"] == "USD")
     ].assign(observation_ids=lambda rows: rows["observation_id"])
     both = pd.concat([goods, printed], ignore_index=True)
     flows = pd.concat([_flows(goods, "official"), _flows(both, "press")], ignore_index=True)
@@ -30,9 +36,16 @@ def pair_mirror(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFram
 def _flows(values: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Match exports of A to B with B's imports from A, and A's turnover with B's."""
     pairs = [(a, b) for first, second in PAIRS for a, b in ((first, second), (second, first))]
-    matched = [_match(_pick(values, a, b, "EXP_FOB"), _pick(values, b, a, "IMP_CIF"), f"{a}>{b}", (a, b)) for a, b in pairs]
-    matched += [_match(_pick(values, a, b, "TRADE_TOTAL"), _pick(values, b, a, "TRADE_TOTAL"), "total", (a, b)) for a, b in PAIRS]
-    flows = pd.concat(matched, ignore_index=True).astype({"value_a": "float64", "value_b": "float64", "flow": "str", "pair": "str"})
+    matched = [
+        _match(_pick(values, a, b, "EXP_FOB"), _pick(values, b, a, "IMP_CIF"), f"{a}>{b}", (a, b)) for a, b in pairs
+    ]
+    matched += [
+        _match(_pick(values, a, b, "TRADE_TOTAL"), _pick(values, b, a, "TRADE_TOTAL"), "total", (a, b))
+        for a, b in PAIRS
+    ]
+    flows = pd.concat(matched, ignore_index=True).astype(
+        {"value_a": "float64", "value_b": "float64", "flow": "str", "pair": "str"}
+    )
     flows["flow"] = flows["flow"].where(flows["flow"] != "total", flows["pair"] + " total")
     return flows.assign(
         basis=basis,
@@ -42,13 +55,17 @@ def _flows(values: pd.DataFrame, basis: str) -> pd.DataFrame:
 
 
 def _pick(values: pd.DataFrame, reporter: str, partner: str, indicator: str) -> pd.DataFrame:
-    rows = values[(values["ref_area"] == reporter) & (values["counterpart_area"] == partner) & (values["indicator"] == indicator)]
+    rows = values[
+        (values["ref_area"] == reporter) & (values["counterpart_area"] == partner) & (values["indicator"] == indicator)
+    ]
     return rows.drop_duplicates(["freq", "time_period"], keep="first")
 
 
 def _match(exporter: pd.DataFrame, importer: pd.DataFrame, flow: str, areas: tuple[str, str]) -> pd.DataFrame:
     columns = ["freq", "time_period", "obs_value", "observation_ids", "source_id", "unit_measure"]
-    both = exporter[columns].merge(importer[columns], on=["freq", "time_period", "unit_measure"], suffixes=("_a", "_b"), validate="one_to_one")
+    both = exporter[columns].merge(
+        importer[columns], on=["freq", "time_period", "unit_measure"], suffixes=("_a", "_b"), validate="one_to_one"
+    )
     return pd.DataFrame(
         {
             "pair": "-".join(sorted(areas)),

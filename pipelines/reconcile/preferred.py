@@ -19,7 +19,9 @@ def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.Data
     imports of B from A), in one period, role and unit. Preferred: not hidden, the default reporter, the preferred
     line, then the class of the source; ties go to the newest vintage. Deviation is percent of the preferred value.
     """
-    rows = observations[observations["time_period"].notna() & observations["duplicate_of"].isna() & observations["is_plottable"]]
+    rows = observations[
+        observations["time_period"].notna() & observations["duplicate_of"].isna() & observations["is_plottable"]
+    ]
     rows = rows.assign(fact_id=_fact(rows))
     rows = rows[rows.groupby("fact_id")["observation_id"].transform("size") > 1]
     on_line = set(series.loc[series["is_preferred"], "observation_ids"])

@@ -25,11 +25,13 @@ def known(observations: pd.DataFrame, mode: str, date: str) -> pd.DataFrame:
         return observations[was_said]
     ended = observations["period_end"].notna() & (observations["period_end"] <= pd.Timestamp(day))
     is_actual = observations["role"] == "actual"
-    return observations[(is_actual & ended) | (~is_actual & was_said) | (is_actual & observations["period_end"].isna() & was_said)]
+    return observations[
+        (is_actual & ended) | (~is_actual & was_said) | (is_actual & observations["period_end"].isna() & was_said)
+    ]
 
 
 def known_rows(rows: pd.DataFrame, column: str, mode: str, date: str) -> pd.DataFrame:
-    """Return the register rows (commitments, events) whose date in `column` had passed; undated ones stay only in `latest`."""
+    """Return register rows whose date in `column` had passed; undated ones stay only in `latest`."""
     if mode == "latest":
         return rows
     day = _day(mode, date).isoformat()

@@ -46,12 +46,12 @@ def test_an_undated_promise_is_never_missed(rows: pd.DataFrame) -> None:
 
 
 def test_the_verdict_agrees_with_what_the_register_says(tables: Tables) -> None:
-    both = tables.attainment.merge(tables.commitments[["commitment_id", "status"]], on="commitment_id", validate="one_to_one")
+    both = tables.attainment.merge(
+        tables.commitments[["commitment_id", "status"]], on="commitment_id", validate="one_to_one"
+    )
     verdict = both["verdict"].replace("met early", "met")
     assert both.loc[verdict != both["status"], "commitment_id"].tolist() == []
 
 
 def test_one_of_thirty_nine_projects(rows: pd.DataFrame) -> None:
     assert rows.at["pair-11-eaeu-list-39", "attainment"] == pytest.approx(100 / 39)
-
-

@@ -10,7 +10,9 @@ CHINA = "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL"
 
 
 def test_a_line_has_one_reporter_one_valuation_and_one_unit(tables: Tables) -> None:
-    kinds = tables.series.groupby("line_id")[["ref_area", "counterpart_area", "indicator", "unit_measure", "freq"]].nunique(dropna=False)
+    kinds = tables.series.groupby("line_id")[
+        ["ref_area", "counterpart_area", "indicator", "unit_measure", "freq"]
+    ].nunique(dropna=False)
     assert (kinds == 1).all().all()
 
 
@@ -54,7 +56,9 @@ def test_years_are_summed_only_from_twelve_months(tables: Tables) -> None:
     total = summed[summed["indicator"] == "TRADE_TOTAL"].set_index("time_period")
     assert total.index.tolist() == [str(year) for year in range(2006, 2022)]
     months = tables.series[(tables.series["freq"] == "M") & (tables.series["indicator"] == "TRADE_TOTAL")]
-    assert total.at["2021", "obs_value"] == pytest.approx(months.loc[months["time_period"].str.startswith("2021"), "obs_value"].sum())
+    assert total.at["2021", "obs_value"] == pytest.approx(
+        months.loc[months["time_period"].str.startswith("2021"), "obs_value"].sum()
+    )
 
 
 @pytest.fixture
@@ -71,18 +75,48 @@ def observations() -> pd.DataFrame:
             }
         )
 
-    rows = pd.concat([edition("2020", {"2018": 10.0, "2019": 20.0}), edition("2021", {"2019": 22.0, "2020": 30.0})], ignore_index=True)
+    rows = pd.concat(
+        [edition("2020", {"2018": 10.0, "2019": 20.0}), edition("2021", {"2019": 22.0, "2020": 30.0})],
+        ignore_index=True,
+    )
     return rows.assign(
-        provenance="statistic", source_id="bns", publisher="Bureau", ref_area="KAZ", counterpart_area="CHN", indicator="EXP_FOB",
-        commodity="_T", project_id=None, measure_type="flow", freq="A", unit_measure="USD", obs_status="A",
+        provenance="statistic",
+        source_id="bns",
+        publisher="Bureau",
+        ref_area="KAZ",
+        counterpart_area="CHN",
+        indicator="EXP_FOB",
+        commodity="_T",
+        project_id=None,
+        measure_type="flow",
+        freq="A",
+        unit_measure="USD",
+        obs_status="A",
     )
 
 
 def chains(overlap: float | None, second_from: str = "2020") -> pd.DataFrame:
-    common = {"chain_id": "KAZ_CHN", "title": "chain", "dataset_id": "bns", "ref_area": "KAZ", "counterpart_area": "CHN", "indicator": "EXP_FOB", "commodity": "_T", "reason": "same makers."}
+    common = {
+        "chain_id": "KAZ_CHN",
+        "title": "chain",
+        "dataset_id": "bns",
+        "ref_area": "KAZ",
+        "counterpart_area": "CHN",
+        "indicator": "EXP_FOB",
+        "commodity": "_T",
+        "reason": "same makers.",
+    }
     parts = [
         common | {"part": 1, "edition": "2020", "period_from": "2018", "period_to": "2019"},
-        common | {"part": 2, "edition": "2021", "period_from": second_from, "period_to": "2020", "overlap_period": "2019", "overlap_difference": overlap},
+        common
+        | {
+            "part": 2,
+            "edition": "2021",
+            "period_from": second_from,
+            "period_to": "2020",
+            "overlap_period": "2019",
+            "overlap_difference": overlap,
+        },
     ]
     return pd.DataFrame(parts).reindex(columns=CHAINS.columns)
 

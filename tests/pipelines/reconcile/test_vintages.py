@@ -12,7 +12,9 @@ def observations() -> pd.DataFrame:
             "observation_id": ["printed", "bare-year", "unknown", "later-edition", "target", "late-target"],
             "vintage": ["2016-05-12", "2016", None, "2021", "2011-06", "2019"],
             "role": ["actual", "actual", "actual", "actual", "target", "target"],
-            "period_end": pd.to_datetime(["2015-12-31", "2015-12-31", "2014-12-31", "2015-12-31", "2020-12-31", "2024-12-31"]),
+            "period_end": pd.to_datetime(
+                ["2015-12-31", "2015-12-31", "2014-12-31", "2015-12-31", "2020-12-31", "2024-12-31"]
+            ),
         }
     )
 
@@ -44,7 +46,10 @@ def test_more_time_never_loses_an_observation(observations: pd.DataFrame) -> Non
         assert all(before <= after for before, after in zip(years, years[1:], strict=False))
 
 
-@pytest.mark.parametrize(("mode", "date", "word"), [("strict", "2016", "mode"), ("published", "yesterday", "as_of"), ("cut", "2016-13", "as_of")])
+@pytest.mark.parametrize(
+    ("mode", "date", "word"),
+    [("strict", "2016", "mode"), ("published", "yesterday", "as_of"), ("cut", "2016-13", "as_of")],
+)
 def test_refuses_an_unknown_mode_or_date(observations: pd.DataFrame, mode: str, date: str, word: str) -> None:
     with pytest.raises(DataError, match=word):
         known(observations, mode, date)
