@@ -1,0 +1,51 @@
+"""What the README and the generated references say is so."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cli
+from components.site import PAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+PAPERS = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "DATA-LICENCE.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_generated_references_are_fresh() -> None:
+    ended = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.name)
+def test_every_link_inside_the_repository_leads_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_every_path_the_readme_names_exists() -> None:
+    named = re.findall(
+        r"`((?:datasets|pipelines|components|docs|tests|benchmarks)/[\w./-]*)`",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+    )
+    assert named
+    assert [name for name in named if not (ROOT / name).exists() and not name.startswith("datasets/store")] == []
+
+
+def test_the_readme_names_every_page_and_command() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [page.title for page in PAGES if page.title not in text] == []
+    commands = re.findall(r"^## bilateral (\w+)", (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), flags=re.M)
+    assert commands
+    assert [name for name in commands if f"bilateral {name}" not in text] == []
+    assert cli.parser().prog == "bilateral"
+
+
+def test_every_make_target_the_readme_names_exists() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    named = set(re.findall(r"make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert named <= targets
