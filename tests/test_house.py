@@ -19,7 +19,11 @@ HOMES = {
     "clock": {"cli.py", "app.py"},
 }
 PARQUET = {"read_parquet", "to_parquet", "write_table", "ParquetFile", "ParquetWriter"}
-CLOCK = {"now", "today", "utcnow"}
+CLOCK = {
+    f"{root}.{name}"
+    for root in ("date", "datetime", "Timestamp", "time")
+    for name in ("now", "today", "utcnow", "time")
+}
 
 
 def name_of(path: Path) -> str:
@@ -27,12 +31,11 @@ def name_of(path: Path) -> str:
 
 
 def calls(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    }
+    """Names of everything called: the bare name, and the name with the one before its dot."""
+    called = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    names = {node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "") for node in called}
+    dotted = [node for node in called if isinstance(node, ast.Attribute)]
+    return names | {f"{getattr(node.value, 'attr', getattr(node.value, 'id', ''))}.{node.attr}" for node in dotted}
 
 
 @pytest.mark.parametrize(("effect", "names"), [("parquet", PARQUET), ("clock", CLOCK)])
