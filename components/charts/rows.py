@@ -42,7 +42,7 @@ class Placed:
     height: float
 
     def axis(self, **options: Any) -> dict[str, Any]:
-        """Return the hidden value axis the rows stand on; its numbers are pixels while the figure has its own height."""
+        """Return the hidden axis the rows stand on; its numbers are pixels while the figure has its own height."""
         return {"range": [self.height, 0], "visible": False, "fixedrange": True, **options}
 
 
@@ -151,8 +151,10 @@ def _intervals(rows: pd.DataFrame, colour: str, scale: Scale) -> dict[str, Any]:
     """Return error bars of the intervals wide enough to be seen outside their mark."""
     found = base.value_bars(rows, colour, scale)
     least = VISIBLE * float(rows["obs_value"].abs().max()) / scale.factor
-    ends = {side: [reach if reach and reach > least else None for reach in found[side]] for side in ("array", "arrayminus")}
-    return {**found, **ends}
+    ends = {
+        side: [reach if reach and reach > least else None for reach in found[side]] for side in ("array", "arrayminus")
+    }
+    return {**found, **ends, "width": 0}
 
 
 def tick(rows: pd.DataFrame, y: float, *, colour: str) -> base.Trace:

@@ -1,0 +1,299 @@
+"""Money put in, promised or lent: bars, dots and cards that are never added up."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from components import labels, theme
+from components.charts import base, rows
+from components.charts.rows import Panel, Row
+from components.labels import Scale
+
+BILLIONS = Scale(1e9, "US$ bn")
+NOT_CREATED = "dropped"
+SIGNS: Mapping[str, str] = {"~": "≈", "<~": "<", ">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+
+
+def amounts(marks: pd.DataFrame, *, what: str, cards: pd.DataFrame | None = None) -> base.Figure:
+    """Return amounts of money as bars from zero in the order given, and below them figures that stand alone as cards.
+
+    The colour is that of the area in column `colour_area`, the fill that of the role; `note` stands below each bar.
+    """
+    scale = labels.scale_for("USD", marks["obs_value"])
+    apart = marks.iloc[:0] if cards is None else cards
+    placed = rows.place([*map(_row, marks.to_dict("records")), *map(_card, apart.to_dict("records"))])
+    bars = [
+        rows.bars(
+            marks.iloc[[i]],
+            [placed.y[i]],
+            name=str(mark["label"]),
+            marker=theme.bar_marker(theme.area_colour(str(mark["colour_area"])), str(mark["role"])),
+            scale=scale,
+        )
+        for i, mark in enumerate(marks.to_dict("records"))
+    ]
+    texts = [_text_marks(apart, placed.y[len(marks) :])] if len(apart) else []
+    return rows.stack([Panel(placed, base.value_axis(what, scale.unit), [*bars, *texts])])
+
+
+def _row(mark: Mapping[Any, Any]) -> Row:
+    return Row(_sentence(f"{_shown(mark)}: {mark['label']}"), (_said(mark["note"]),))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _card(mark: Mapping[Any, Any]) -> Row:
+    return Row(str(mark["label"]), (_said(mark["note"]),), mark=38)
+
+
+def _shown(mark: Mapping[Any, Any]) -> str:
+    counted = _said(mark.get("counted"))
+    return labels.bounded(float(mark["obs_value"]), str(mark["unit_measure"]), str(mark["bound"]), counted=counted)
+
+
+def _said(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""
+
+
+def _text_marks(cards: pd.DataFrame, y: Sequence[float]) -> base.Trace:
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": "cards",
+        "x": [0.0] * len(cards),
+        "y": list(y),
+        "text": [_shown(card) for card in cards.to_dict("records")],
+        "textposition": "middle right",
+        "textfont": {"size": 24},
+        "customdata": base.keys(cards),
+        "hovertext": base.hover_texts(cards),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def cards(marks: pd.DataFrame) -> base.Figure:
+    """Return figures that stand alone as large numbers with their words; nothing is compared, so there is no axis."""
+    placed = rows.place([_card(mark) for mark in marks.to_dict("records")])
+    blank = {"visible": False, "range": [0, 1]}
+    return rows.stack([Panel(placed, blank, [_text_marks(marks, placed.y)])])
+
+
+def envelopes(marks: pd.DataFrame) -> base.Figure:
+    """Return one dot per speaker on a logarithmic axis; each role has its own symbol, nothing is stacked or summed."""
+    placed = rows.place([_row(mark) for mark in marks.to_dict("records")])
+    dots = [
+        rows.dots(
+            part, [placed.y[i] for i in part.index], name=str(role), colour=theme.ROLE_COLOUR[str(role)], scale=BILLIONS
+        )
+        for role, part in marks.reset_index(drop=True).groupby("role", sort=False)
+    ]
+    axis = base.value_axis("Logarithmic scale", BILLIONS.unit, log=True)
+    ticks = {"dtick": 1, "range": [0.9, 3.8], "showgrid": True, "minor": {"ticks": "outside", "ticklen": 3}}
+    return rows.stack([Panel(placed, {**axis, **ticks}, dots)])
+
+
+def funds(marks: pd.DataFrame) -> base.Figure:
+    """Return the stated capital of funds and banks as ordered bars with their parts.
+
+    `part` says what a mark is: `whole`, `inset` (inside the whole before it), `extension` (what a plan adds to it) or
+    `dropped` (proposed and never created, an outline only). Parts lie on the bar of their project.
+    """
+    bars = marks[marks["part_of"].isin(["whole", NOT_CREATED])].reset_index(drop=True)
+    placed = rows.place([_row(mark) for mark in bars.to_dict("records")])
+    places = dict(zip(bars["project_id"], placed.y, strict=True))
+    wholes = bars.set_index("project_id")["obs_value"].to_dict()
+    traces = [
+        _fund_bar(marks.iloc[[i]], places[mark["project_id"]], wholes[mark["project_id"]])
+        for i, mark in enumerate(marks.to_dict("records"))
+    ]
+    return rows.stack([Panel(placed, base.value_axis("Stated capital or volume", BILLIONS.unit), traces)])
+
+
+def _fund_bar(mark: pd.DataFrame, y: float, whole: float) -> base.Trace:
+    part, role = str(mark["part_of"].iloc[0]), str(mark["role"].iloc[0])
+    look = {"inset": "actual", NOT_CREATED: "target"}.get(part, role)
+    colour = theme.area_colour("CHN") if part == "inset" else theme.ROLE_COLOUR[role]
+    trace = rows.bars(
+        mark,
+        [y],
+        name=part,
+        marker=theme.bar_marker(colour, look),
+        scale=BILLIONS,
+        width=rows.BAR / 2 if part == "inset" else rows.BAR,
+    )
+    if part != "extension":
+        return trace
+    return {**trace, "base": [whole / BILLIONS.factor], "x": [trace["x"][0] - whole / BILLIONS.factor]}
+
+
+def deals(counts: pd.DataFrame, values: pd.DataFrame, means: pd.DataFrame) -> base.Figure:
+    """Return packages of deals in three panels: how many, of which value, and the mean size computed from both."""
+    panels = [
+        (counts, base.value_axis("Deals", "number"), base.ONE),
+        (values, base.value_axis("Combined value", BILLIONS.unit), BILLIONS),
+        (means, base.value_axis("Mean size, computed", BILLIONS.unit), BILLIONS),
+    ]
+    return rows.stack([_deal_panel(part, axis, scale) for part, axis, scale in panels if len(part)])
+
+
+def _deal_panel(part: pd.DataFrame, axis: Mapping[str, Any], scale: Scale) -> Panel:
+    placed = rows.place([_row(mark) for mark in part.to_dict("records")])
+    role = str(part["role"].iloc[0])
+    marker = theme.bar_marker(theme.ROLE_COLOUR[role], role)
+    return Panel(
+        placed, axis, [rows.bars(part, placed.y, name=str(part["series"].iloc[0]), marker=marker, scale=scale)]
+    )
+
+
+def side_by_side(marks: pd.DataFrame) -> base.Figure:
+    """Return announced and realised as bars one below the other, a panel for values and one for counts.
+
+    Nothing is laid over anything and nothing is divided; `warning` is printed in the colour of warnings.
+    """
+    panels = [
+        _pair_panel(part.reset_index(drop=True), str(unit)) for unit, part in marks.groupby("unit_measure", sort=False)
+    ]
+    return rows.stack(panels)
+
+
+def _pair_panel(part: pd.DataFrame, unit: str) -> Panel:
+    scale = labels.scale_for(unit, part["obs_value"])
+    records = part.to_dict("records")
+    placed = rows.place(
+        [Row(_sentence(f"{_shown(r)}: {r['label']}"), (_said(r["warning"]),), theme.WARNING) for r in records]
+    )
+    traces = [
+        rows.bars(
+            side,
+            [placed.y[i] for i in side.index],
+            name=str(series),
+            marker=theme.bar_marker(theme.ROLE_COLOUR[str(side["role"].iloc[0])], str(side["role"].iloc[0])),
+            scale=scale,
+        )
+        for series, side in part.groupby("series", sort=False)
+    ]
+    what = "Projects" if unit == "COUNT" else "Value"
+    return Panel(placed, base.value_axis(what, scale.unit), traces)
+
+
+def claims(claimed: pd.DataFrame, realised: pd.DataFrame) -> base.Figure:
+    """Return what was claimed as open circles and what was called realised as filled squares, unjoined, over time.
+
+    The number stands beside its mark with the sign of its wording; who said it stands below where there is room.
+    """
+    traces = [
+        *([_claimed(claimed)] if len(claimed) else []),
+        *([_realised(realised)] if len(realised) else []),
+    ]
+    layout = {
+        "xaxis": base.time_axis("", range=["2014-10-01", "2026-12-31"], dtick="M24", tick0="2015-01-01"),
+        "yaxis": base.value_axis("Value as stated", BILLIONS.unit, range=[0, 245]),
+        "annotations": _speakers(claimed),
+        "margin": {"l": 8, "r": 16, "t": 16, "b": 44},
+    }
+    return base.figure(traces, layout)
+
+
+def _claimed(marks: pd.DataFrame) -> base.Trace:
+    trace = base.point_trace(marks, name="claimed", colour=theme.ROLE_COLOUR["plan"], scale=BILLIONS)
+    return _numbered(trace, marks, "circle-open", _sides(trace["x"], trace["y"]))
+
+
+def _realised(marks: pd.DataFrame) -> base.Trace:
+    trace = base.point_trace(marks, name="called realised", colour=theme.ROLE_COLOUR["actual"], scale=BILLIONS)
+    return _numbered(trace, marks, "square", ["top center"] * len(marks))
+
+
+def _numbered(trace: base.Trace, marks: pd.DataFrame, symbol: str, sides: Sequence[str]) -> base.Trace:
+    """Return unjoined points with their numbers; the sign before a number says what its wording allows."""
+    told = [
+        f"{SIGNS.get(str(r['bound']), '')}{labels.number(float(r['obs_value']) / BILLIONS.factor)}"
+        f"{'<br>' if _said(r.get('territory')) else ''}{_said(r.get('territory'))}"
+        for r in marks.to_dict("records")
+    ]
+    look = {"marker": {**trace["marker"], "symbol": symbol, "size": 12}, "textfont": {"size": 11}}
+    kept = {key: entry for key, entry in trace.items() if key != "error_y"}
+    return {**kept, **look, "text": told, "textposition": list(sides)}
+
+
+def _sides(days: Sequence[str], heights: Sequence[float]) -> list[str]:
+    """Return where each number stands: beside its mark where a mark of about the same height is near, else above."""
+    sides = ["top center"] * len(days)
+    for i in range(len(days) - 1):
+        if int(days[i + 1][:4]) - int(days[i][:4]) <= 1 and abs(heights[i] - heights[i + 1]) < 30:
+            sides[i], sides[i + 1] = "middle left", "middle right"
+    return sides
+
+
+def _speakers(claimed: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return who said each claim as notes for wide screens, in turn below and above their marks."""
+    return [
+        {
+            "name": "wide", "x": base.position(str(row["time_period"])), "y": float(row["obs_value"]) / BILLIONS.factor,
+            "text": base.wrap(str(row["publisher"]), 30), "showarrow": False, "font": {"size": 10.5},
+            "yshift": -24 if number % 2 else 24,
+        }
+        for number, row in enumerate(claimed.to_dict("records"), start=1)
+    ]  # fmt: skip
+
+
+def settlement(share: pd.DataFrame, rest: pd.DataFrame, aim: pd.DataFrame) -> base.Figure:
+    """Return one bar of a whole: the stated share, what nobody named, and the aim as a tick without a date."""
+    marks = [Row(f"{_shown(r)}: {r['label']}", (_said(r["note"]),)) for r in share.to_dict("records")]
+    placed = rows.place(marks)
+    colour = theme.AREA_COLOUR["RUS"]
+    traces = [rows.bars(share, placed.y, name="stated", marker=theme.bar_marker(colour))]
+    if len(rest):
+        trace = rows.bars(rest, placed.y, name="not named", marker=theme.bar_marker(theme.REMAINDER, "condition"))
+        traces.append({**trace, "base": share["obs_value"].tolist()})
+    if len(aim):
+        tick = rows.tick(aim, placed.y[0], colour=theme.ROLE_COLOUR["target"])
+        texts = [f"{_shown(r)} aimed at" for r in aim.to_dict("records")]
+        traces.append({**tick, "mode": "markers+text", "text": texts, "textposition": "middle right"})
+    axis = base.value_axis("Share of the pair's trade", "%", range=[0, 100])
+    return rows.stack([Panel(placed, axis, traces)])
+
+
+def stock_lines(lines: Mapping[str, pd.DataFrame]) -> base.Figure:
+    """Return stocks by the investor's country as lines named beside them, with a stop where they end."""
+    scale = labels.scale_for("USD", [v for marks in lines.values() for v in marks["obs_value"]])
+    traces = [
+        base.line_trace(marks, name=str(marks["series"].iloc[0]), colour=theme.area_colour(area), scale=scale)
+        for area, marks in lines.items()
+    ]
+    years = [int(year) for marks in lines.values() for year in marks["time_period"]]
+    layout = {
+        "xaxis": base.time_axis("", range=[f"{min(years) - 1}-07-01", f"{max(years) + 1}-12-31"]),
+        "yaxis": base.value_axis("Stock at year's end", scale.unit),
+        "annotations": [*_names(lines, scale), _stop(lines, max(years), scale)],
+        "showlegend": False,
+        "margin": {"l": 8, "r": 20, "t": 16, "b": 24},
+    }
+    return base.figure(traces, layout)
+
+
+def _names(lines: Mapping[str, pd.DataFrame], scale: Scale) -> list[dict[str, Any]]:
+    """Return the names of lines in the year they lie farthest apart: above the highest, below the others."""
+    known = {area: dict(zip(m["time_period"], m["obs_value"].astype(float), strict=True)) for area, m in lines.items()}
+    years = set.intersection(*(set(values) for values in known.values()))
+    widest = {year: [values[year] for values in known.values()] for year in sorted(years)}
+    year = max(widest, key=lambda y: max(widest[y]) - min(widest[y]), default="")
+    return [
+        {
+            "x": base.position(year), "y": known[area][year] / scale.factor, "showarrow": False,
+            "text": str(marks["series"].iloc[0]), "font": {"color": theme.area_colour(area), "size": 12},
+            "yshift": 14 if known[area][year] == max(widest[year]) else -14,
+        }
+        for area, marks in lines.items()
+        if year
+    ]  # fmt: skip
+
+
+def _stop(lines: Mapping[str, pd.DataFrame], year: int, scale: Scale) -> dict[str, Any]:
+    lowest = min(float(marks["obs_value"].iloc[-1]) for marks in lines.values())
+    note: dict[str, Any] = base.stop_label(str(year), lowest / scale.factor, f"ends {year}")
+    return {**note["layout"]["annotations"][0], "x": base.position(str(year)), "ay": 60}

@@ -1,0 +1,207 @@
+"""What is known of each commitment: its marks, and the words for promise, outcome, rate and verdict."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from components import labels
+from components.marks import COLUMNS, draw_line, gather, quote
+from pipelines.tables import Tables
+
+VERDICTS = (
+    "met early", "met", "met late", "missed", "open", "undated", "not comparable", "no outcome stated", "dropped",
+)  # fmt: skip
+RATED = ("A", "B")
+EXPECTATION = "expectation"
+_JUDGED = (
+    "target_value",
+    "target_value_high",
+    "target_bound",
+    "deadline",
+    "actual_period",
+    "caveat",
+    "grade",
+    "unit_measure",
+)
+_SAME = ("genealogy", "target_value", "target_value_high", "deadline", "unit_measure", "grade", "actual_basis")
+
+Row = Mapping[Any, Any]
+Mark = dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The observations and points of lines that commitments name, as marks by their id and by line and period."""
+
+    figures: Mapping[str, Mark]
+    points: Mapping[tuple[str, str], Mark]
+
+
+def judged(tables: Tables) -> pd.DataFrame:
+    """Return the commitments with what came of them and the topic of their indicator, in the order of the register."""
+    ours = tables.commitments.drop(columns=[column for column in _JUDGED if column in tables.commitments])
+    joined = ours.merge(tables.attainment, on="commitment_id", how="inner", validate="one_to_one")
+    codes = tables.codes.get("CL_INDICATOR")
+    topics = codes["topic"].to_dict() if codes is not None else {}
+    return joined.assign(topic=joined["indicator"].map(topics).fillna("projects"))
+
+
+def first_issues(commitments: pd.DataFrame) -> pd.DataFrame:
+    """Return each promise (genealogy, level, year, outcome) once, by its first issue in the register."""
+    return commitments[~commitments.duplicated(list(_SAME))]
+
+
+def gather_evidence(tables: Tables, commitments: pd.DataFrame) -> Evidence:
+    """Return the marks of every figure and line the commitments name."""
+    cells = [
+        *commitments["target_figure_ids"],
+        *commitments["actual_figure_ids"],
+        *commitments["actual_observation_ids"],
+    ]
+    named = {figure for cell in cells for figure in split(cell)}
+    found = tables.observations[tables.observations["observation_id"].isin(named)]
+    figures = {row["observation_id"]: row for row in quote(found, "as quoted").to_dict("records")}
+    lines = [str(line) for line in commitments["actual_basis"].dropna().unique() if line != "quoted"]
+    points = {
+        (line, str(row["time_period"])): row
+        for line in lines
+        for row in draw_line(tables, "came", "What came, by the composed line", line_id=line).to_dict("records")
+    }
+    return Evidence(figures, points)
+
+
+def frame_of(marks: Sequence[Mark]) -> pd.DataFrame:
+    """Return marks as a frame with the usual columns first, then those of their own."""
+    if not marks:
+        return gather()
+    own = [name for name in dict.fromkeys(name for mark in marks for name in mark) if name not in COLUMNS]
+    frame = pd.DataFrame(list(marks)).reindex(columns=[*COLUMNS, *own])
+    return frame.astype({"obs_value": float, "value_low": float, "value_high": float})
+
+
+def promise_mark(row: Row, evidence: Evidence) -> Mark:
+    """Return the mark of what was promised: the figure that states it, or the register's own value."""
+    stated = [evidence.figures[figure] for figure in split(row["target_figure_ids"]) if figure in evidence.figures]
+    fitting = [mark for mark in stated if mark["unit_measure"] == row["unit_measure"]]
+    bare = {"bound": _text(row["target_bound"]) or "=", "indicator": row["indicator"], "role": "target"}
+    start = fitting[0] if fitting else {**bare, "provenance": "derived", "formula": "inferred, see the caveat"}
+    role = "target" if start["role"] == "actual" else start["role"]
+    return {
+        **start,
+        "series": "promised",
+        "label": row["title"],
+        "time_period": row["deadline"],
+        "obs_value": row["target_value"],
+        "unit_measure": row["unit_measure"],
+        "said_by": row["issuer"],
+        "role": "estimate" if EXPECTATION in str(row["title"]) else role,
+    }
+
+
+def outcome_marks(row: Row, evidence: Evidence) -> list[Mark]:
+    """Return what came: of grades A and B the value the rate is formed with, of others nothing."""
+    if row["grade"] not in RATED:
+        return []
+    ids = split(row["actual_observation_ids"])
+    if row["actual_basis"] == "quoted":
+        return [{**evidence.figures[i], "series": "came"} for i in ids[:1] if i in evidence.figures]
+    point = evidence.points.get((str(row["actual_basis"]), _text(row["actual_period"])))
+    return [point] if point else []
+
+
+def beside_marks(row: Row, evidence: Evidence) -> list[Mark]:
+    """Return the figures that stand beside a promise without being what the rate is formed with."""
+    used = {mark["observation_id"] for mark in outcome_marks(row, evidence)}
+    units = {row["unit_measure"], "BCM" if row["unit_measure"] == "BCM_YR" else ""}
+    named = [evidence.figures[i] for i in split(row["actual_figure_ids"]) if i in evidence.figures and i not in used]
+    return [{**mark, "series": "beside it"} for mark in named if mark["unit_measure"] in units]
+
+
+def split(cell: object) -> list[str]:
+    """Return the ids of a cell.
+
+    >>> split("a; b ; c")
+    ['a', 'b', 'c']
+    """
+    return [part.strip() for part in cell.split(";")] if isinstance(cell, str) else []
+
+
+def promised_words(row: Row) -> str:
+    """Return level and year of a promise."""
+    unit = str(row["unit_measure"])
+    amount = labels.bounded(number(row["target_value"]), unit, _text(row["target_bound"]) or "=")
+    high = number(row["target_value_high"])
+    upper = "" if math.isnan(high) else f" to {labels.value(high, unit)}"
+    due = f" by {row['deadline']}" if _text(row["deadline"]) else ", no year"
+    return f"{amount}{upper}{due}"
+
+
+def issued_words(row: Row) -> str:
+    """Return who promised and when, each where it is known."""
+    when = _text(row["said_on"])
+    return ", ".join(part for part in (_text(row["issuer"]), labels.period(when) if when else "") if part)
+
+
+def outcome_words(mark: Row, lead: str) -> str:
+    """Return a figure beside a promise, its role named where it is no outcome itself."""
+    amount = labels.bounded(number(mark["obs_value"]), str(mark["unit_measure"]), str(mark["bound"]))
+    role = "" if mark["role"] == "actual" else f" ({mark['role']})"
+    return f"{lead}: {amount}{role}, {labels.period(_text(mark['time_period']))}"
+
+
+def rate_words(row: Row) -> str:
+    """Return rate and gap of grades A and B, nothing for others."""
+    if not is_rated(row):
+        return ""
+    rate = labels.bounded(number(row["attainment"]), "PERCENT", _text(row["attainment_bound"]) or "=")
+    gap = number(row["gap"])
+    amount = labels.value(abs(gap), str(row["unit_measure"]))
+    return f"That is {rate} of the promise, {amount} {'short of it' if gap > 0 else 'above it'}"
+
+
+def growth_words(row: Row) -> str:
+    """Return the yearly growth a dated promise asked for, where it is known."""
+    if math.isnan(number(row["required_cagr"])):
+        return ""
+    return f"Needed {labels.value(number(row['required_cagr']), 'PERCENT')} a year from {row['base_period']}"
+
+
+def reached_words(row: Row) -> str:
+    """Return in which year the level was first reached and how late or early that was."""
+    if not _text(row["year_reached"]):
+        return ""
+    slippage = number(row["slippage_years"])
+    late = 0 if math.isnan(slippage) else int(slippage)
+    reached = f"reached in {row['year_reached']}"
+    return (
+        f"{reached}, {abs(late)} {labels.plural('year', abs(late))} {'late' if late > 0 else 'early'}"
+        if late
+        else reached
+    )
+
+
+def verdict_words(row: Row) -> str:
+    """Return the verdict with the year that decided it."""
+    return ", ".join(part for part in (f"Verdict: {row['verdict']}", reached_words(row)) if part)
+
+
+def caveat_words(row: Row) -> str:
+    """Return the caveat of a commitment, where it has one."""
+    return f"Caveat: {row['caveat']}" if _text(row["caveat"]) else ""
+
+
+def is_rated(row: Row) -> bool:
+    """Return whether a rate may be told: grades A and B with an outcome."""
+    return row["grade"] in RATED and not math.isnan(number(row["attainment"]))
+
+
+def number(cell: object) -> float:
+    """Return a cell as a number; an empty one is not a number."""
+    return float("nan") if cell is None or cell is pd.NA else float(str(cell))
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""

@@ -1,0 +1,241 @@
+"""Two of the six pictures that tell the story: trade against its targets, claims against what was called realised."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from components import labels, promises
+from components.charts import finance, targets
+from components.marks import absent, draw_line, exhibit, gather, pick, quote, without
+from components.views import Exhibit
+from pipelines.tables import Tables
+
+FIRST_YEAR = "2005"
+CHAIN = "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL"
+PROMISE = "RUS_CHN_TRADE"
+PLAN_2023 = "RUS_CHN_PLAN_160"
+PORTFOLIO = ("RUS_CHN_COMMISSION_PORTFOLIO", PLAN_2023)
+REALISED = ("RUS_CHN_COMMISSION_PORTFOLIO", "FAR_EAST_PROJECTS_49")
+ELSEWHERE = "FAR_EAST_PROJECTS_49"
+UNDER_WAY = ("claim-07c",)
+TERRITORY: Mapping[str, str] = {ELSEWHERE: "Far East"}
+DIFFERENT_TERRITORY = (
+    "Different territory: the Far East alone, perhaps money of all investors; no part of the plan above."
+)
+OTHER_SENSE = "Called realised by the same speaker; each speaker uses the word in a way of his own."
+
+
+def trade_and_targets(tables: Tables) -> Exhibit:
+    """Return picture 1: China-reported trade with Russia, its targets and when each was first met, Brent below."""
+    title = "Russia–China trade and its targets"
+    line = _chain(tables)
+    dated, undated = _promises(tables)
+    quoted = _quoted_levels(tables)
+    if line.empty and dated.empty and undated.empty and quoted.empty:
+        return without(title, absent(tables, "trade between Russia and China or a target for it"))
+    low, high = _publishers(tables, "2015")
+    quoted = quoted.assign(tag=[_tag(row, low, high) for row in quoted.to_dict("records")])
+    brent = draw_line(tables, "Brent", "Brent crude, mean of the year", indicator="BRENT_PRICE")
+    brent = brent[brent["time_period"] >= FIRST_YEAR]
+    figure = targets.trade_and_targets(line, dated, undated, quoted, brent)
+    frame = gather(line, dated, undated, quoted, brent)
+    return exhibit(title, figure, frame, _trade_sentences(line, dated, undated), _trade_caveats(line, quoted, tables))
+
+
+def _chain(tables: Tables) -> pd.DataFrame:
+    line = draw_line(tables, "China reporting", "Goods turnover as China reports it", line_id=CHAIN)
+    return line[line["time_period"] >= FIRST_YEAR]
+
+
+def _promises(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each level promised for one year once (by its first dated issue), and the levels without a year."""
+    issues = promises.judged(tables)
+    ours = issues[
+        (issues["genealogy"] == PROMISE) & issues["target_value_high"].isna() & issues["target_value"].notna()
+    ]
+    first = ours.sort_values("said_on", na_position="last", kind="stable")
+    first = first.drop_duplicates(["target_value", "deadline"])
+    evidence = promises.gather_evidence(tables, first)
+    marks = promises.frame_of([_promise(row, evidence) for row in first.to_dict("records")])
+    dated = marks["time_period"].notna()
+    return marks[dated].sort_values("time_period", kind="stable"), marks[~dated]
+
+
+def _promise(row: promises.Row, evidence: promises.Evidence) -> promises.Mark:
+    mark = promises.promise_mark(row, evidence)
+    series = "expectation" if mark["role"] == "estimate" else "target"
+    return {**mark, "series": series, "year_reached": row["year_reached"], "verdict": row["verdict"]}
+
+
+def _quoted_levels(tables: Tables) -> pd.DataFrame:
+    documents = tables.sources.loc[tables.sources["kind"] == "document", "source_id"]
+    found = pick(
+        tables, indicator="TRADE_TOTAL", ref_area="RUS", counterpart_area="CHN", role="actual", unit_measure="USD"
+    )
+    found = found[found["source_id"].isin(documents) & found["time_period"].str.fullmatch(r"\d{4}").fillna(False)]
+    return quote(found[found["time_period"] >= FIRST_YEAR], "quoted in the documents")
+
+
+def _publishers(tables: Tables, year: str) -> tuple[float, float]:
+    """Return the lowest and highest turnover any publisher gives for a year, whoever reports, hidden rows aside."""
+    pair = ["RUS", "CHN"]
+    lines = tables.series[
+        (tables.series["indicator"] == "TRADE_TOTAL")
+        & tables.series["ref_area"].isin(pair)
+        & tables.series["counterpart_area"].isin(pair)
+        & (tables.series["time_period"] == year)
+        & (tables.series["unit_measure"] == "USD")
+        & tables.series["is_preferred"]
+    ]["obs_value"]
+    printed = pick(tables, indicator="TRADE_TOTAL", role="actual", unit_measure="USD", time_period=year)
+    documents = tables.sources.loc[tables.sources["kind"] == "document", "source_id"]
+    ours = (
+        printed["ref_area"].isin(pair) & printed["counterpart_area"].isin(pair) & ~printed["source_id"].isin(documents)
+    )
+    found = pd.concat([lines, printed.loc[ours, "obs_value"]])
+    return (float(found.min()), float(found.max())) if len(found) else (float("nan"), float("nan"))
+
+
+def _tag(row: Mapping[Any, Any], low: float, high: float) -> str:
+    value = float(str(row["obs_value"]))
+    if row["time_period"] != "2015" or not value < low:
+        return ""
+    span = f"{low / 1e9:.1f}–{high / 1e9:.1f}"
+    return f"{labels.number(value / 1e9)}: below every publisher ({span})"
+
+
+def _trade_sentences(line: pd.DataFrame, dated: pd.DataFrame, undated: pd.DataFrame) -> list[str]:
+    told = [f"{_amount(row)} for {row['time_period']}: {_reached(row)}." for row in dated.to_dict("records")]
+    last = [f"China reports {_amount(line.iloc[-1])} for {line.iloc[-1]['time_period']}."] if len(line) else []
+    loose = [f"{_amount(row)} was named without a year, so it cannot be missed." for row in undated.to_dict("records")]
+    return [*last, *told, *loose]
+
+
+def _reached(row: Mapping[Any, Any]) -> str:
+    if isinstance(row["year_reached"], str):
+        return f"first met in {row['year_reached']}"
+    return "an expectation, not reached yet" if row["role"] == "estimate" else "not reached yet"
+
+
+def _amount(row: Mapping[Any, Any] | pd.Series) -> str:
+    counted = row["counted"] if isinstance(row["counted"], str) else ""
+    return labels.bounded(float(str(row["obs_value"])), str(row["unit_measure"]), str(row["bound"]), counted=counted)
+
+
+def _trade_caveats(line: pd.DataFrame, quoted: pd.DataFrame, tables: Tables) -> list[str]:
+    seams = tables.series[(tables.series["line_id"] == CHAIN) & tables.series["is_seam"]]
+    notes = [f"From {row['time_period']}: {row['seam_note']}" for row in seams.to_dict("records")] if len(line) else []
+    tags = [f"The quoted {tag}." for tag in quoted["tag"] if tag]
+    return [
+        *notes,
+        *tags,
+        "Targets are current dollars; the line is goods trade as China counts it, and Russia's own count differs.",
+    ]
+
+
+def claimed_and_realised(tables: Tables) -> Exhibit:
+    """Return picture 2: the commission's portfolio as claimed, and what was called realised, unjoined."""
+    title = "What was claimed and what was called realised"
+    claimed, realised = _stated(tables, PORTFOLIO, "plan"), _stated(tables, REALISED, "actual")
+    claimed, realised = (marks[marks["unit_measure"] == "USD"] for marks in (claimed, realised))
+    if claimed.empty and realised.empty:
+        return without(title, absent(tables, "the value of the commission's portfolio"))
+    realised = realised.assign(territory=[TERRITORY.get(str(code), "") for code in realised["project_id"]])
+    caveats = (
+        "Speakers, lists and the meaning of “realised” differ: single claims, so nothing is joined.",
+        *((DIFFERENT_TERRITORY,) if (realised["project_id"] == ELSEWHERE).any() else ()),
+    )
+    sentences = [_range_of(claimed, "Claimed"), _range_of(realised, "Called realised")]
+    return exhibit(title, finance.claims(claimed, realised), gather(claimed, realised), sentences, caveats)
+
+
+def _stated(tables: Tables, projects: tuple[str, ...], role: str) -> pd.DataFrame:
+    """Return the dated statements about the lists of projects in one role, the earliest first, each said once."""
+    found = pick(tables, role=role)
+    found = found[found["project_id"].isin(projects) & found["indicator"].isin(["PROJECT_VALUE", "PROJECT_COUNT"])]
+    marks = quote(found[found["time_period"].notna()], "announced" if role == "plan" else "realised")
+    marks = marks.sort_values("time_period", kind="stable", ignore_index=True)
+    counted = marks["counted"].where(marks["unit_measure"] != "COUNT", "project")
+    repeated = marks.duplicated(["project_id", "time_period", "unit_measure"])
+    return marks.assign(counted=counted)[~repeated].reset_index(drop=True)
+
+
+def _range_of(marks: pd.DataFrame, what: str) -> str:
+    if marks.empty:
+        return ""
+    first, last = marks.iloc[0], marks.iloc[-1]
+    spans = f"{_amount(first)} ({labels.period(str(first['time_period']))})"
+    if len(marks) == 1:
+        return f"{what}: {spans}."
+    return (
+        f"{what}: from {spans} to {_amount(last)} ({labels.period(str(last['time_period']))}), {len(marks)} statements."
+    )
+
+
+def announced_and_realised(tables: Tables, *, statements: tuple[str, ...] = ()) -> Exhibit:
+    """Return announced beside realised by value and by count, for each statement that names both; never a rate.
+
+    A statement is known by its date; `statements` keeps only those of the named years.
+    """
+    title = "Announced and realised, by value and by count"
+    pairs = _pairs(tables)
+    if statements and len(pairs):
+        pairs = pairs[pairs["statement"].str[:4].isin(statements)]
+    if pairs.empty:
+        return without(title, absent(tables, "a value or number of projects both as announced and as realised"))
+    sentences = [_pair_sentence(pair) for _, pair in pairs.groupby(["unit_measure", "statement"], sort=False)]
+    caveats = (
+        "Side by side only: no rate is formed, because territory, lists and the meaning of “realised” differ.",
+        *_mean_sizes(pairs),
+    )
+    return exhibit(title, finance.side_by_side(pairs), pairs, sentences, caveats)
+
+
+def _pairs(tables: Tables) -> pd.DataFrame:
+    """Return the marks of statements that name both sides: same list and day, or the plan of 2023 and the Far East."""
+    planned = _stated(tables, PORTFOLIO, "plan").to_dict("records")
+    done = _stated(tables, REALISED, "actual").to_dict("records")
+    chosen: list[promises.Mark] = []
+    for unit in ("USD", "COUNT"):
+        for outcome in (mark for mark in done if mark["unit_measure"] == unit):
+            plans = [plan for plan in planned if plan["unit_measure"] == unit and _belong(plan, outcome)]
+            chosen += _pair(plans[0], outcome) if plans else []
+    return promises.frame_of(chosen)
+
+
+def _belong(plan: Mapping[Any, Any], outcome: Mapping[Any, Any]) -> bool:
+    if outcome["project_id"] == ELSEWHERE:
+        return bool(plan["project_id"] == PLAN_2023)
+    return bool(plan["project_id"] == outcome["project_id"] and plan["time_period"] == outcome["time_period"])
+
+
+def _pair(plan: promises.Mark, outcome: promises.Mark) -> list[promises.Mark]:
+    apart = outcome["project_id"] == ELSEWHERE
+    verb = "under way" if outcome["observation_id"] in UNDER_WAY else "realised"
+    day, until = labels.period(str(plan["time_period"])), labels.period(str(outcome["time_period"]))
+    where = "all of Russia" if apart else "commission's portfolio"
+    statement = {"statement": plan["time_period"]}
+    announced = {**plan, **statement, "label": f"announced, {day}, {where}", "warning": ""}
+    label = f"by {until}, Far East" if apart else f"called {verb}, {until}"
+    warning = DIFFERENT_TERRITORY if apart else OTHER_SENSE
+    return [announced, {**outcome, **statement, "label": label, "warning": warning}]
+
+
+def _pair_sentence(pair: pd.DataFrame) -> str:
+    plan, done = pair.iloc[0], pair.iloc[1]
+    return f"{_amount(plan)} {plan['label']}; {_amount(done)} {done['label']}."
+
+
+def _mean_sizes(pairs: pd.DataFrame) -> list[str]:
+    """Return one sentence per statement on the mean size of a project, announced and realised, computed from both."""
+    told = []
+    for day, rows in pairs.groupby("statement", sort=False):
+        sizes = rows.pivot_table(index="series", columns="unit_measure", values="obs_value", aggfunc="first")
+        if {"USD", "COUNT"} <= set(sizes.columns) and sizes.notna().all(axis=None) and len(sizes) == 2:
+            mean = sizes["USD"] / sizes["COUNT"]
+            told.append(
+                f"Mean size, computed, {labels.period(str(day))}: {labels.value(mean['announced'], 'USD')} announced, "
+                f"{labels.value(mean['realised'], 'USD')} realised."
+            )
+    return told
