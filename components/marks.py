@@ -41,20 +41,21 @@ def quote(rows: pd.DataFrame, series: str, label: str = "") -> pd.DataFrame:
 
 
 def draw_line(tables: Tables, series: str, label: str, **where: str) -> pd.DataFrame:
-    """Return the preferred yearly line that matches every column as marks of a series, in time order.
-
-    Class, date and notes of a point are those of its first input.
-    """
+    """Return the preferred yearly line that matches every column as marks of a series, in time order."""
     rows = tables.series
     keep = rows["is_preferred"] & (rows["freq"] == "A")
     for column, value in where.items():
         keep &= rows[column].fillna("") == value
-    found = rows[keep].sort_values("time_period")
-    inputs = found["observation_ids"].str.split(" ; ").str[0]
+    return points_of(tables, rows[keep].sort_values("time_period"), series, label)
+
+
+def points_of(tables: Tables, points: pd.DataFrame, series: str, label: str) -> pd.DataFrame:
+    """Return points of lines as marks of a series; class, date and notes of a point are those of its first input."""
+    inputs = points["observation_ids"].str.split(" ; ").str[0]
     notes = tables.observations.set_index("observation_id")[list(_BORROWED)].reindex(inputs.to_numpy())
-    single = ~found["observation_ids"].str.contains(" ; ", regex=False)
-    marks = found.assign(
-        observation_id=found["observation_ids"].where(single),
+    single = ~points["observation_ids"].str.contains(" ; ", regex=False)
+    marks = points.assign(
+        observation_id=points["observation_ids"].where(single),
         series=series,
         label=label,
         bound="=",

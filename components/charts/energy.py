@@ -151,7 +151,9 @@ def _windows(target: pd.DataFrame) -> list[Part]:
 def pipelines_by_role(marks: pd.DataFrame, levels: Sequence[float] = ()) -> Figure:
     """Return capacities, plans, targets and flows of each pipeline as bars whose fill tells the role."""
     top = max([*(marks["start"].fillna(0) + marks["obs_value"]), *levels])
-    return segment_rows(marks, value_axis("", "bcm a year", range=[0, 1.06 * top]), levels=levels)
+    return segment_rows(
+        marks, value_axis("", "bcm a year (Gazprom 20 °C, Review 15 °C)", range=[0, 1.06 * top]), levels=levels
+    )
 
 
 def gas_by_supplier(marks: pd.DataFrame, *, unit: str) -> Figure:
@@ -213,5 +215,5 @@ def gas_scope(marks: pd.DataFrame, level: float) -> Figure:
     """Return the quoted total beside three official scopes, each a row of segments, with the quoted level across."""
     ends = marks["start"].fillna(0) + marks["obs_value"]
     return segment_rows(
-        marks, value_axis("Gas imported by China in 2017", "bcm", range=[0, 1.06 * ends.max()]), levels=[level]
+        marks, value_axis("Gas imported in 2017", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.06 * ends.max()]), levels=[level]
     )

@@ -1,4 +1,4 @@
-"""How Kazakhstan is drawn between Russia and China: shares, money, who reports what, projects."""
+"""How Kazakhstan is drawn between Russia and China: its partners, what the EU sells it, Chinese money, projects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,15 +12,29 @@ from components.charts.base import (
     Part,
     Trace,
     bar_trace,
+    keys,
     line_trace,
     position,
     time_axis,
     value_axis,
+    wrap,
 )
-from components.charts.panels import Panel, note, quoted_bar, seam_rules, series_of, short_values, stack_panels
+from components.charts.panels import (
+    Panel,
+    note,
+    quoted_bar,
+    seam_rules,
+    series_of,
+    short_editions,
+    short_values,
+    stack_panels,
+)
+from components.charts.rows import Panel as RowPanel
+from components.charts.rows import Row, place, stack
 from components.labels import Scale
 
 BILLION = Scale(1e9, "bn")
+NAMES_WIDTH = 50
 
 
 def partners(marks: pd.DataFrame) -> Figure:
@@ -29,7 +43,7 @@ def partners(marks: pd.DataFrame) -> Figure:
         _lines(marks),
         time_axis(),
         value_axis("Share of Kazakh-reported trade", "%", range=[0, 1.2 * marks["obs_value"].max()]),
-        parts=[*seam_rules(marks, _short_editions(marks)), *_names_at_end(marks, "%")],
+        parts=[*seam_rules(marks, short_editions(marks)), *_names_at_end(marks, "%")],
     )
     drawn = stack_panels([panel])
     drawn["layout"] |= {"showlegend": False, "margin": {**drawn["layout"]["margin"], "r": 92}}
@@ -41,12 +55,6 @@ def _lines(marks: pd.DataFrame, scale: Scale = ONE) -> list[Trace]:
         line_trace(rows, name=str(rows["label"].iloc[0]), colour=theme.area_colour(str(area)), scale=scale)
         for area, rows in marks.groupby("series", sort=False)
     ]
-
-
-def _short_editions(marks: pd.DataFrame) -> dict[str, str]:
-    """Name a workbook by its year alone."""
-    editions = marks["edition"].dropna().unique()
-    return {str(edition): str(edition).replace(" workbook", "<br>edition") for edition in editions}
 
 
 def _names_at_end(marks: pd.DataFrame, unit: str, scale: Scale = ONE) -> list[Part]:
@@ -136,3 +144,49 @@ def _stock_words(stocks: pd.DataFrame) -> list[Part]:
     high = stocks.iloc[int(stocks["obs_value"].to_numpy().argmax())]
     place = (position(str(high["time_period"])), high["obs_value"] / BILLION.factor)
     return [stop, note(str(high["label"]), *place, yshift=14, font={"color": theme.area_colour("CHN"), "size": 11})]
+
+
+def project_states(projects: pd.DataFrame) -> Figure:
+    """Return a row for each status with one mark for each project and their names below; `short` is the name shown."""
+    groups = [(status, projects[projects["status"] == status]) for status in theme.STATUS_COLOUR]
+    held = [(status, rows) for status, rows in groups if len(rows)]
+    placed = place([Row(f"{status} ({len(rows)})".capitalize(), _named(rows)) for status, rows in held])
+    data = [_project_marks(rows, status, y) for (status, rows), y in zip(held, placed.y, strict=True)]
+    longest = max(len(rows) for _, rows in held)
+    return stack([RowPanel(placed, {"range": [0.2, max(12, longest) + 0.8], "visible": False}, data)])
+
+
+def _named(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The names in lines of their own, for a longer note would be cut."""
+    lines = [""]
+    for name in rows["short"]:
+        joined = f"{lines[-1]} · {name}" if lines[-1] else str(name)
+        if len(joined) > NAMES_WIDTH:
+            lines.append(str(name))
+        else:
+            lines[-1] = joined
+    return tuple(lines)
+
+
+def _project_marks(rows: pd.DataFrame, status: str, y: float) -> Trace:
+    colour = theme.STATUS_COLOUR[status]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": status,
+        "x": list(range(1, len(rows) + 1)),
+        "y": [y] * len(rows),
+        "customdata": keys(rows),
+        "hovertext": [
+            f"<b>{wrap(label, 48)}</b><br>{kind} · {status}, as of {labels.period(since)}<br>{wrap(note)}"
+            for label, kind, since, note in rows[["label", "kind", "time_period", "measures"]].astype(str).to_numpy()
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": {
+            "symbol": theme.STATUS_SYMBOL[status],
+            "color": colour,
+            "size": 13,
+            "line": {"color": colour, "width": 2},
+        },
+        "cliponaxis": False,
+    }

@@ -163,8 +163,11 @@ def note(text: str, x: Any, y: float, **options: Any) -> Part:
     return {"layout": {"annotations": [remark]}}
 
 
-def seam_rules(rows: pd.DataFrame, names: Mapping[str, str]) -> list[Part]:
-    """Return a thin rule at each seam of a composed series and the name of each part on top; one part has none."""
+def seam_rules(rows: pd.DataFrame, names: Mapping[str, str], *, upright: bool = False) -> list[Part]:
+    """Return a thin rule at each seam of a composed series and the name of each part on top; one part has none.
+
+    `upright` turns the names where the parts are narrow.
+    """
     parts = rows.dropna(subset=["part"]).drop_duplicates("time_period").sort_values("time_period")
     if parts["part"].nunique() < 2:
         return []
@@ -173,15 +176,17 @@ def seam_rules(rows: pd.DataFrame, names: Mapping[str, str]) -> list[Part]:
         years = part["time_period"].str[:4].astype(int)
         text = names.get(str(part["edition"].iloc[0]), str(part["edition"].iloc[0]))
         middle = f"{(years.min() + years.max() + 1) / 2:.1f}"
-        found.append(_part_name(text, float(middle)))
+        found.append(_part_name(text, float(middle), upright=upright))
         if years.min() > int(str(parts["time_period"].iloc[0])[:4]):
             found.append(_seam_rule(int(years.min())))
     return found
 
 
-def _part_name(text: str, middle: float) -> Part:
+def _part_name(text: str, middle: float, *, upright: bool) -> Part:
     year, months = int(middle), round((middle % 1) * 12)
-    return note(text, f"{year}-{months + 1:02d}-01", 1, yref="paper", yanchor="top", font={"size": 10.5})
+    turned = {"textangle": -90, "text": text.replace("<br>", " ")} if upright else {"text": text}
+    place = {"x": f"{year}-{months + 1:02d}-01", "y": 1, "yref": "paper", "yanchor": "top", "showarrow": False}
+    return {"layout": {"annotations": [{**place, **turned, "font": {"size": 10.5}}]}}
 
 
 def _seam_rule(year: int) -> Part:
@@ -190,3 +195,9 @@ def _seam_rule(year: int) -> Part:
         "line": {"width": 1, "dash": "dot"},
     }  # fmt: skip
     return {"layout": {"shapes": [rule]}}
+
+
+def short_editions(marks: pd.DataFrame) -> dict[str, str]:
+    """Name a workbook by its year alone."""
+    editions = marks["edition"].dropna().unique()
+    return {str(edition): str(edition).replace(" workbook", "<br>edition") for edition in editions}

@@ -35,10 +35,9 @@ def segment_rows(
 ) -> Figure:
     """Return rows of segments on one axis, with a level marked at each of them."""
     panel = segment_panel(marks, xaxis, scale=scale)
-    drawn = stack(
+    return stack(
         [Panel(panel.placed, panel.xaxis, panel.data, [tick for x in levels for tick in _ticks(x, panel.placed)])]
     )
-    return joined(drawn)
 
 
 def hundred_bars(marks: pd.DataFrame, title: str = "% of its own total") -> Figure:
@@ -52,11 +51,6 @@ def hundred_bars(marks: pd.DataFrame, title: str = "% of its own total") -> Figu
         "ticklabeloverflow": "allow",
     }
     return segment_rows(marks, axis)
-
-
-def joined(drawn: Figure) -> Figure:
-    """Return the figure with segments of one row in one bar."""
-    return {**drawn, "layout": {**drawn["layout"], "barmode": "overlay"}}
 
 
 def _words(marks: pd.DataFrame, name: str) -> tuple[str, ...]:

@@ -1,0 +1,263 @@
+"""Who reports trade between Russia, China and Kazakhstan: what is held, and how far two reports lie apart."""
+
+from collections.abc import Hashable, Mapping
+
+import pandas as pd
+
+from components import labels
+from components.charts import reporters
+from components.marks import absent, compute, draw_line, exhibit, gather, pick, points_of, quote, without
+from components.views import Exhibit, Selection
+from pipelines.tables import Tables
+
+PAIRS: Mapping[str, tuple[str, str]] = {"CHN-KAZ": ("CHN", "KAZ"), "KAZ-RUS": ("KAZ", "RUS"), "CHN-RUS": ("CHN", "RUS")}
+FLOWS: Mapping[str, str] = {"TRADE_TOTAL": "Turnover", "EXP_FOB": "Exports", "IMP_CIF": "Imports"}
+TOWARDS: Mapping[str, str] = {"TRADE_TOTAL": "with", "EXP_FOB": "to", "IMP_CIF": "from"}
+MIRRORED: Mapping[str, str] = {"TRADE_TOTAL": "TRADE_TOTAL", "EXP_FOB": "IMP_CIF", "IMP_CIF": "EXP_FOB"}
+STATE_WORDS: Mapping[str, str] = {
+    "official": "official",
+    "estimate": "estimated from the partner",
+    "press": "printed by the press alone",
+    "quoted": "quoted by a document alone",
+    "none": "nothing",
+}
+VALUE_YEARS = 8
+
+
+def pair_matrix(tables: Tables, selection: Selection) -> Exhibit:
+    """Return which of the three pairs has which year, as each side reports it: what there is, or the values."""
+    indicator = selection["flow"]
+    title = f"Three pairs, six reporters: {FLOWS[indicator].lower()}"
+    cells = tables.coverage
+    cells = cells[cells["pair"].isin(list(PAIRS)) & (cells["indicator"] == indicator)]
+    if selection["matrix"] == "values":
+        cells = cells[cells["year"] > cells["year"].max() - VALUE_YEARS]
+    else:
+        cells = cells[cells["year"] >= int(selection["since"])]
+    if cells.empty or (cells["state"] == "none").all():
+        return without(title, absent(tables, f"{FLOWS[indicator].lower()} of any of the three pairs"))
+    marks = _cell_marks(tables, cells, indicator)
+    as_values = selection["matrix"] == "values"
+    return exhibit(
+        title,
+        reporters.value_rows(marks) if as_values else reporters.coverage_rows(marks),
+        marks,
+        [_matrix_sentence(marks)],
+        [
+            "Exports are counted free on board, imports with cost and freight: two sides of one flow differ by nature.",
+            "p: printed by the press; e: estimated from the partner's data; q: quoted by a document; dash: nothing."
+            if as_values
+            else "Hover over a cross to read why a year is empty.",
+        ],
+    )
+
+
+def _cell_marks(tables: Tables, cells: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    names = labels.words(tables.codes)
+    rows = []
+    for pair, (first, second) in PAIRS.items():
+        for area, other in ((first, second), (second, first)):
+            held = _held(tables, area, other, indicator)
+            ours = cells[(cells["pair"] == pair) & (cells["ref_area"] == area)].sort_values("year")
+            ours = ours.assign(time_period=ours["year"].astype(str), row=_row_name(names, area, other))
+            joined = ours[["time_period", "state", "reason", "row"]].merge(
+                held, on="time_period", how="left", validate="one_to_one"
+            )
+            rows.append(_described(joined, ours, area, other))
+    return gather(*rows)
+
+
+def _row_name(names: labels.Words, area: str, other: str) -> str:
+    return f"{names.area(area)} reports trade with {names.area(other)}"
+
+
+def _held(tables: Tables, area: str, other: str, indicator: str) -> pd.DataFrame:
+    """One value for each year: of the preferred line, or of another, or else the printed one that is preferred."""
+    where = {"indicator": indicator, "ref_area": area, "counterpart_area": other, "commodity": "_T"}
+    line = draw_line(tables, "cell", "", **where)
+    others = points_of(tables, _other_lines(tables, where), "cell", "")
+    printed = quote(_printed(tables, **where), "cell")
+    return gather(line, others, printed).drop_duplicates("time_period", keep="first")
+
+
+def _other_lines(tables: Tables, where: Mapping[str, str]) -> pd.DataFrame:
+    """Yearly points of the lines that are not preferred, reported before estimated ones."""
+    rows = tables.series
+    keep = ~rows["is_preferred"] & (rows["freq"] == "A")
+    for column, value in where.items():
+        keep &= rows[column].fillna("") == value
+    return rows[keep].sort_values(["time_period", "obs_status"])
+
+
+def _printed(tables: Tables, **where: str) -> pd.DataFrame:
+    """Annual figures as printed, the preferred one of each year first."""
+    rows = pick(tables, freq="A", role="actual", measure_type="flow", unit_measure="USD", **where)
+    rows = rows[rows["provenance"] != "statistic"]
+    rivals = tables.competing.loc[~tables.competing["is_preferred"], "observation_id"]
+    second = rows["observation_id"].isin(rivals)
+    return rows.assign(_second=second).sort_values(["time_period", "_second"]).drop_duplicates("time_period")
+
+
+def _described(joined: pd.DataFrame, cells: pd.DataFrame, area: str, other: str) -> pd.DataFrame:
+    """Say in each cell what there is or why there is nothing."""
+    said = [
+        str(reason) if state == "none" and isinstance(reason, str) else STATE_WORDS[state]
+        for state, reason in cells[["state", "reason"]].to_numpy()
+    ]
+    filled = {name: joined[name].fillna("") for name in ("observation_id", "observation_ids", "source_id")}
+    return joined.assign(**filled, label=said, ref_area=area, counterpart_area=other)
+
+
+def _matrix_sentence(marks: pd.DataFrame) -> str:
+    counts = marks["state"].value_counts()
+    said = [
+        f"{counts[state]} are {words}" for state, words in STATE_WORDS.items() if state in counts and state != "none"
+    ]
+    empty = f"; {counts['none']} are empty" if "none" in counts else ""
+    years = f"{marks['time_period'].min()} to {marks['time_period'].max()}"
+    return f"Of {len(marks)} cells from {years}, {labels.join_words(said)}{empty}."
+
+
+def both_sides(tables: Tables, selection: Selection) -> Exhibit:
+    """Return what either side of a pair reports of one flow, and the gap between them."""
+    pair, kind = selection["pair"], selection["side"]
+    names = labels.words(tables.codes)
+    flow = _mirror_flow(pair, kind)
+    title = f"{_flow_words(names, pair, kind)} as each side reports it"
+    rows = tables.mirror[(tables.mirror["pair"] == pair) & (tables.mirror["flow"] == flow)]
+    if rows.empty:
+        return without(title, f"No period of this flow is reported by both sides: {_why(tables, pair, kind)}")
+    marks = gather(*(_sides(tables, names, row) for row in rows.sort_values("time_period").to_dict("records")))
+    return exhibit(
+        title,
+        reporters.both_reporters(marks),
+        marks,
+        [_gap_sentence(names, rows)],
+        [
+            "The gap is in percent of the mean of both reports. Values estimated from the partner never enter: a gap "
+            "against them would be circular.",
+            "Official pairs come first; where one side has no official value, a figure printed by the press stands in."
+            if (rows["basis"] == "press").any()
+            else "",
+        ],
+    )
+
+
+def _mirror_flow(pair: str, kind: str) -> str:
+    first, second = PAIRS[pair]
+    return {"total": f"{pair} total", "forth": f"{first}>{second}", "back": f"{second}>{first}"}[kind]
+
+
+def _flow_words(names: labels.Words, pair: str, kind: str) -> str:
+    first, second = (names.area(area) for area in PAIRS[pair])
+    if kind == "total":
+        return f"Trade of {first} and {second}"
+    return f"Exports of {first} to {second}" if kind == "forth" else f"Exports of {second} to {first}"
+
+
+def _why(tables: Tables, pair: str, kind: str) -> str:
+    """Say of each side what is missing: the reason of its newest empty year."""
+    first, second = PAIRS[pair]
+    wanted = {
+        "total": ((first, "TRADE_TOTAL"), (second, "TRADE_TOTAL")),
+        "forth": ((first, "EXP_FOB"), (second, "IMP_CIF")),
+        "back": ((second, "EXP_FOB"), (first, "IMP_CIF")),
+    }[kind]
+    names = labels.words(tables.codes)
+    said = []
+    for area, indicator in wanted:
+        cells = tables.coverage
+        cells = cells[(cells["pair"] == pair) & (cells["ref_area"] == area) & (cells["indicator"] == indicator)]
+        held = cells[cells["state"] != "none"].sort_values("year")
+        years = labels.join_words([str(year) for year in held["year"].tail(2)])
+        said.append(f"{names.area(area)} states it for {f'{years} at the latest' if years else 'no year'}")
+    return f"{'; '.join(said)}."
+
+
+def _sides(tables: Tables, names: labels.Words, row: Mapping[Hashable, object]) -> pd.DataFrame:
+    period = str(row["time_period"])
+    common = {"time_period": period, "unit_measure": str(row["unit_measure"]), "row": labels.period(period)}
+    sides = [
+        _side(tables, names, row, end).assign(row=common["row"], time_period=period, start=0.0) for end in ("a", "b")
+    ]
+    low, high = sorted((float(str(row["value_a"])), float(str(row["value_b"]))))
+    percent = labels.number(round(100 * float(str(row["asymmetry"]))))
+    said = [
+        f"{names.area(str(row[f'reporter_{end}']))} {labels.value(float(str(row[f'value_{end}'])), 'USD')}"
+        for end in ("a", "b")
+    ]
+    gap = compute(
+        gather(*sides), series="gap", label="Gap between the two reports", obs_value=high - low,
+        formula=f"{said[1]} − {said[0]}; asymmetry {percent} % of their mean", unit_measure=common["unit_measure"],
+        time_period=period,
+    )  # fmt: skip
+    note = f"{', '.join(said)}: {percent} %"
+    return gather(*sides, gap.assign(row=common["row"], start=low)).assign(note=note)
+
+
+def _side(tables: Tables, names: labels.Words, row: Mapping[Hashable, object], end: str) -> pd.DataFrame:
+    """The mark of one side: the observation itself, or the sum of the observations it is computed from."""
+    ids = str(row[f"observation_ids_{end}"]).split(" ; ")
+    area = str(row[f"reporter_{end}"])
+    rows = tables.observations.set_index("observation_id", drop=False).reindex(ids).dropna(subset=["observation_id"])
+    label = f"{names.area(area)} reports"
+    if len(ids) == 1:
+        return quote(rows, area, label)
+    return compute(
+        rows, series=area, label=label, obs_value=float(str(row[f"value_{end}"])),
+        formula="exports (FOB) + imports (CIF)", unit_measure=str(row["unit_measure"]), ref_area=area,
+        source_class=str(rows["source_class"].iloc[0]), provenance="statistic", freq=str(row["freq"]),
+        indicator="TRADE_TOTAL",
+    )  # fmt: skip
+
+
+def _gap_sentence(names: labels.Words, rows: pd.DataFrame) -> str:
+    last = rows.sort_values("time_period").iloc[-1]
+    first, second = names.area(last["reporter_a"]), names.area(last["reporter_b"])
+    return (
+        f"For {labels.period(last['time_period'])} {first} reports {labels.value(last['value_a'], 'USD')} and {second} "
+        f"{labels.value(last['value_b'], 'USD')}, a gap of {labels.number(round(100 * abs(last['asymmetry'])))} % "
+        "of their mean."
+    )
+
+
+def both_over_time(tables: Tables, selection: Selection) -> Exhibit:
+    """Return Kazakhstan's own line of its trade with China and China's figures of the same flow, never joined."""
+    indicator = selection["flow"]
+    title = f"Kazakhstan's {FLOWS[indicator].lower()} {TOWARDS[indicator]} China, by either side"
+    line = draw_line(
+        tables,
+        "line",
+        "Kazakhstan reports",
+        indicator=indicator,
+        ref_area="KAZ",
+        counterpart_area="CHN",
+        commodity="_T",
+    )
+    points = _held(tables, "CHN", "KAZ", MIRRORED[indicator]).sort_values("time_period")
+    points = points.assign(series="points", label="China reports", line_id="")
+    marks = gather(line, points)
+    if marks.empty:
+        return without(title, absent(tables, "trade of Kazakhstan with China"))
+    return exhibit(
+        title,
+        reporters.reporters_over_time(marks),
+        marks,
+        [_over_time_sentence(line, points)],
+        [
+            "Each side's values stay apart: no line runs from one reporter to the other. Open marks of China were "
+            "printed by the press, filled ones are official.",
+            "Kazakhstan's years come from several workbooks, joined as a declared chain; dotted rules show the seams.",
+        ],
+    )
+
+
+def _over_time_sentence(line: pd.DataFrame, points: pd.DataFrame) -> str:
+    both = line.merge(points, on="time_period", suffixes=("", "_other"), validate="one_to_one")
+    if both.empty:
+        return "No year here has a value of both sides."
+    last = both.iloc[-1]
+    return (
+        f"For {last['time_period']} Kazakhstan counts {labels.value(last['obs_value'], 'USD')} and China "
+        f"{labels.bounded(last['obs_value_other'], 'USD', last['bound_other'])}."
+    )
