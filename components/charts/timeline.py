@@ -1,0 +1,276 @@
+"""One quantity over time: lines keep their seams and stops, marks stay unjoined, promises look like promises."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from components import labels, theme
+from components.charts import base
+from components.labels import Scale
+
+DASHES = ("solid", "dot", "dash")
+CLASS_NAMES = {
+    "research": "Quoted, research",
+    "press": "Quoted, press",
+    "official": "Quoted, office",
+    "company": "Quoted, company",
+    "advocacy": "Quoted, advocacy",
+}
+MARGIN = 92
+Row = Mapping[str, Any]
+
+
+def timeline(
+    marks: pd.DataFrame,
+    events: pd.DataFrame | None = None,
+    *,
+    axis: str,
+    log: bool = False,
+    words: labels.Words | None = None,
+) -> base.Figure:
+    """Return the chart of rows whose `mark` is line, estimate, point, band, target, undated or path.
+
+    `colour_of` is the area whose colour a mark has, `note` the text beside it (of a line, or where `is_end`: at the
+    end), `part_name` the publisher a chain's part is known by. `axis` names quantity and prices; the unit is added.
+    """
+    rows = records(marks)
+    scale = labels.scale_for(str(rows[0]["unit_measure"]), (row["obs_value"] for row in rows))
+    kinds, lines = _grouped(marks, [row["mark"] for row in rows]), _grouped(marks, [_line_of(row) for row in rows])
+    window = _window(rows)
+    data = [*_lines(lines, scale, words), *_printed(kinds, scale, words), *_promises(kinds, scale, words)]
+    has_margin = "undated" in kinds
+    notes = [*_ends(rows, window, scale, log=log), *_tags(rows, scale, log=log)]
+    layout: dict[str, Any] = {
+        "xaxis": base.time_axis(range=list(window), domain=[0, 0.88] if has_margin else [0, 1]),
+        "yaxis": base.value_axis(axis, scale.unit, log=log),
+        "showlegend": any(trace.get("showlegend", True) for trace in data),
+        "annotations": notes,
+        "margin": {"l": 8, "r": MARGIN if any(note.get("xref") == "paper" for note in notes) else 16, "t": 16, "b": 8},
+    }
+    if has_margin:
+        data.append(_margin(kinds["undated"], scale, words))
+        layout["xaxis9"] = {"domain": [0.9, 1], "range": [0, 1], "anchor": "y", "visible": False, "fixedrange": True}
+    parts = [_seams(rows)]
+    if events is not None and len(events):
+        parts.append(base.event_rules(_inside(events, window)))
+    return base.figure(data, layout, parts=parts)
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as mappings, several times faster on small wide frames than `to_dict`."""
+    names = rows.columns.tolist()
+    return [dict(zip(names, row, strict=True)) for row in zip(*(rows[name].tolist() for name in names), strict=True)]
+
+
+def _line_of(row: Row) -> str:
+    return str(row["line_id"]) if row["mark"] == "line" else ""
+
+
+def _grouped(marks: pd.DataFrame, keys: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the rows of each key in order of appearance; an empty key is none."""
+    found: dict[str, list[int]] = {}
+    for position, key in enumerate(keys):
+        if key:
+            found.setdefault(key, []).append(position)
+    return {key: marks.take(positions) for key, positions in found.items()}
+
+
+def _window(rows: Sequence[Row]) -> tuple[str, str]:
+    """Return the first and last day shown: all dated marks and half a year on either side."""
+    periods = {row["time_period"] for row in rows if isinstance(row["time_period"], str) and row["time_period"]}
+    spans = [base.extent(period) for period in periods]
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    return f"{int(first[:4]) - 1}-07-01", f"{int(last[:4]) + 1}-08-01"
+
+
+def _inside(events: pd.DataFrame, window: tuple[str, str]) -> pd.DataFrame:
+    days = [base.position(str(date)) for date in events["date"]]
+    return events[[window[0] <= day <= window[1] for day in days]]
+
+
+def _lines(lines: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+    """Yield each line in its area's colour; a reporter's further lines are dotted and thinner."""
+    drawn: dict[str, int] = {}
+    for line in lines.values():
+        area = str(line["colour_of"].iloc[0])
+        rank = drawn[area] = drawn.get(area, -1) + 1
+        dash = DASHES[min(rank, len(DASHES) - 1)]
+        name, colour = str(line["title"].iloc[0]), theme.area_colour(area)
+        trace = base.line_trace(line, name=name, colour=colour, scale=scale, dash=dash, words=words)
+        yield {**trace, "showlegend": False, "line": {**trace["line"], "width": 2.5 if rank == 0 else 1.6}}
+        flagged = [row for row in records(line) if row.get("is_flagged") is True] if "is_flagged" in line else []
+        if 0 < len(flagged) < len(line):
+            yield {**_flags(flagged, scale, colour), "showlegend": len(drawn) == 1 and rank == 0}
+
+
+def _flags(rows: Sequence[Row], scale: Scale, colour: str) -> base.Trace:
+    """Return rings around points whose price index is incomplete."""
+    return {
+        "type": "scatter", "mode": "markers", "name": "11-month index", "hoverinfo": "skip",
+        "x": [base.position(str(row["time_period"])) for row in rows],
+        "y": [row["obs_value"] / scale.factor for row in rows],
+        "marker": {"symbol": "circle-open", "size": 13, "color": colour, "line": {"width": 2}},
+    }  # fmt: skip
+
+
+def _printed(kinds: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+    for row in records(kinds["band"]) if "band" in kinds else []:
+        field, mark = base.band_traces(row, name=str(row["label"]), colour=_colour(row), scale=scale)
+        yield field
+        yield _unseen(mark)
+    named: set[str] = set()
+    for kind in ("point", "estimate"):
+        rows = kinds.get(kind)
+        if rows is None:
+            continue
+        groups = _grouped(rows, [f"{_kind_of_point(row)}\t{_colour(row)}" for row in records(rows)])
+        for key, points in groups.items():
+            name, _, colour = key.partition("\t")
+            trace = base.point_trace(_hollow(points, kind), name=name, colour=colour, scale=scale, words=words)
+            yield {**trace, "legendgroup": name, "showlegend": name not in named}
+            named.add(name)
+
+
+def _kind_of_point(row: Row) -> str:
+    """Return what the legend calls a point: estimated, computed from two figures, or quoted by whom."""
+    if row["mark"] == "estimate":
+        return "Estimated"
+    if row["observation_ids"] and not row["observation_id"] and row["provenance"] == "derived":
+        return "Computed"
+    return CLASS_NAMES.get(str(row["source_class"]), str(row["source_class"]))
+
+
+def _hollow(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return the rows so that an estimate is drawn hollow and never as the report of an office."""
+    return rows.assign(role="estimate", provenance="estimated") if kind == "estimate" else rows
+
+
+def _unseen(mark: base.Trace) -> base.Trace:
+    """Return the click target of a band without a mark: a range has no point."""
+    trace = {key: entry for key, entry in mark.items() if key not in ("text", "textposition", "textfont", "error_y")}
+    return {**trace, "mode": "markers", "showlegend": False, "marker": {**mark["marker"], "size": 22, "opacity": 0}}
+
+
+def _colour(row: Row) -> str:
+    """Return the colour of a printed mark: of the area that reports, or of its source class where no one is said to."""
+    if row["colour_of"] in theme.AREA_COLOUR:
+        return theme.area_colour(str(row["colour_of"]))
+    return theme.SOURCE_CLASS_COLOUR.get(str(row["source_class"]), theme.NEUTRAL)
+
+
+def _promises(kinds: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+    if "target" in kinds:
+        targets = kinds["target"]
+        rows = records(targets)
+        trace = base.target_trace(targets, name="Target", scale=scale, texts=[_promised(row, scale) for row in rows])
+        places = ["middle left" if _is_range(row) else "top center" for row in rows]
+        yield {**trace, "textposition": places, "hovertext": base.hover_texts(targets, words)}
+    if "path" in kinds:
+        colour = theme.ROLE_COLOUR["target"]
+        trace = base.line_trace(kinds["path"], name="Growth needed", colour=colour, scale=scale, dash="dash")
+        yield {**trace, "mode": "lines", "line": {**trace["line"], "width": 1.2}}
+
+
+def _is_range(row: Row) -> bool:
+    return (
+        isinstance(row["value_low"], float)
+        and not math.isnan(row["value_low"])
+        and row["value_high"] > row["value_low"]
+    )
+
+
+def _promised(row: Row, scale: Scale) -> str:
+    low = labels.number(row["obs_value"] / scale.factor)
+    return f"{low}–{labels.number(row['value_high'] / scale.factor)} " if _is_range(row) else low
+
+
+def _margin(rows: pd.DataFrame, scale: Scale, words: labels.Words | None) -> base.Trace:
+    """Return what nobody dated as hollow marks in the right margin, beside the time axis and never on it."""
+    drawn = records(rows)
+    colours = [theme.ROLE_COLOUR["target"] if row["role"] == "target" else _colour(row) for row in drawn]
+    return {
+        "type": "scatter", "mode": "markers+text", "name": "No year named", "xaxis": "x9", "showlegend": False,
+        "x": [0.5] * len(drawn), "y": [row["obs_value"] / scale.factor for row in drawn],
+        "text": [f"{labels.BOUND_SYMBOL.get(str(row['bound']), '')}{labels.number(row['obs_value'] / scale.factor)}"
+                 "<br>no year" for row in drawn],
+        "textposition": "top center", "textfont": {"size": 11, "color": colours},
+        "customdata": base.keys(rows), "hovertext": base.hover_texts(rows, words),
+        "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
+        "marker": {"symbol": [theme.symbol(str(row["role"]), str(row["source_class"]), "quoted") for row in drawn],
+                   "size": 12, "color": colours, "line": {"width": 2, "color": colours}},
+    }  # fmt: skip
+
+
+def _by_line(rows: Sequence[Row]) -> list[list[Row]]:
+    lines: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["mark"] == "line":
+            lines.setdefault(str(row["line_id"]), []).append(row)
+    return list(lines.values())
+
+
+def _seams(rows: Sequence[Row]) -> base.Part:
+    """Return the seams of all chains with the names of the parts: beside a single seam, upright beside several."""
+    shapes: list[Any] = []
+    notes: list[Any] = []
+    for line in _by_line(rows):
+        pairs = [(left, right) for left, right in pairwise(line) if right["is_seam"] is True]
+        parts = [base.seam(r["time_period"], str(le["part_name"]), str(r["part_name"]))["layout"] for le, r in pairs]
+        shapes += [shape for part in parts for shape in part["shapes"]]
+        if len(parts) == 1:
+            notes += parts[0]["annotations"]
+        elif parts:
+            colour = theme.area_colour(str(line[0]["colour_of"]))
+            left, seams = parts[0]["annotations"][0], [part["annotations"][1] for part in parts]
+            notes += [_upright(note, position, colour) for position, note in enumerate([left, *seams])]
+    return {"layout": {"shapes": shapes, "annotations": notes}}
+
+
+def _upright(note: Row, position: int, colour: str) -> dict[str, Any]:
+    """Return the name of a part turned along its seam, every second one higher."""
+    text = str(note["text"]).replace("▸ ", "").replace(" ◂", "")
+    height = 0.01 if position % 2 else 0.3
+    return {**note, "text": text, "textangle": -90, "y": height, "font": {"size": 9.5, "color": colour}}
+
+
+def _is_end(row: Row) -> bool:
+    """Say whether a row is the named end of a line, or of points that stand for one direction."""
+    return isinstance(row["note"], str) and (row["mark"] == "line" or row.get("is_end") is True)
+
+
+def _ends(rows: Sequence[Row], window: tuple[str, str], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
+    """Yield the name at the end of each line: in the right margin where it ends late, else beside its last point."""
+    ends = [row for row in rows if _is_end(row)]
+    heights = sorted(row["obs_value"] for row in ends)
+    for row in ends:
+        is_late = int(window[1][:4]) - int(str(row["time_period"])[:4]) < 4
+        is_top = row["obs_value"] == heights[-1]
+        y = _height(row, scale, log=log)
+        width = 14 if is_late else 9 if is_top and ";" not in row["note"] else 16
+        note = {"y": y, "text": base.wrap(row["note"], width), "align": "left", "showarrow": False}
+        font = {"font": {"size": 11, "color": theme.area_colour(str(row["colour_of"]))}}
+        if is_late:
+            anchor = "middle" if len(ends) == 1 else "bottom" if is_top else "top"
+            yield {**note, **font, "xref": "paper", "x": 1, "xanchor": "left", "yanchor": anchor, "xshift": 4}
+        else:
+            place = {"yanchor": "middle", "xshift": 8} if is_top else {"yanchor": "top", "yshift": -7}
+            yield {**note, **font, "x": base.position(str(row["time_period"])), "xanchor": "left", **place}
+
+
+def _tags(rows: Sequence[Row], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
+    """Yield the text beside each point that has one, below it and to the right."""
+    for row in rows:
+        if row["mark"] == "point" and isinstance(row["note"], str) and not _is_end(row):
+            yield {
+                "x": base.position(str(row["time_period"])), "y": _height(row, scale, log=log), "showarrow": True,
+                "text": base.wrap(row["note"], 16), "align": "left", "xanchor": "left", "yanchor": "top",
+                "arrowhead": 0, "ax": 18, "ay": 3, "font": {"size": 10.5, "color": _colour(row)},
+            }  # fmt: skip
+
+
+def _height(row: Row, scale: Scale, *, log: bool) -> float:
+    y = float(row["obs_value"]) / scale.factor
+    return math.log10(y) if log and y > 0 else y

@@ -1,0 +1,117 @@
+"""Who sells more: the balance as each reporter counts it, and the two directions behind it."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from components import labels
+from components.charts.timeline import Row, records, timeline
+from components.trade import rows as drawn
+from components.trade.level import lines_of, named_ends, with_colours, with_stop
+from components.trade.money import MONEY_PARAMETERS, price_words, restate
+from components.trade.scope import FROM, PAIR, TO, Scope, place, scope_of
+from components.views import Exhibit, Selection
+from pipelines.tables import Tables
+
+PARAMETERS = (PAIR, FROM, TO, *MONEY_PARAMETERS)
+
+
+def build_balance(tables: Tables, selection: Selection) -> Exhibit:
+    """Return the exhibit of exports minus imports, one line for each reporter."""
+    scope = scope_of({**selection, "flow": "total"})
+    words = labels.words(tables.codes)
+    title = f"Balance: {scope.words(words)}"
+    key = ("balance", scope.pair.code)
+    held = drawn.hold(tables, key, lambda: with_colours(lines_of(tables, Scope(scope.pair), "TRADE_BALANCE")))
+    marks, notes = restate(tables, drawn.covered(held[held["mark"] == "line"], scope), selection)
+    if marks.empty:
+        return drawn.empty(tables, title, _why_no_balance(scope, words))
+    marks = named_ends(marks, words)
+    chart = timeline(marks, axis=f"Exports minus imports, {price_words(marks)}", words=words)
+    rows = records(marks)
+    return drawn.exhibit(title, marks, chart, _balance_summary(scope, words, rows), caveats=[*_caveats(rows), *notes])
+
+
+def build_flows(tables: Tables, selection: Selection) -> Exhibit:
+    """Return the exhibit of both directions as the main reporter counts them, each in the colour of the seller."""
+    scope = scope_of({**selection, "flow": "total"})
+    words = labels.words(tables.codes)
+    main = scope.pair.main
+    title = f"Both directions as {place(words, main)} counts them"
+    held = drawn.hold(tables, ("flows", scope.pair.code), lambda: _both_directions(tables, Scope(scope.pair), words))
+    marks, notes = restate(tables, drawn.covered(held, scope), selection)
+    if marks.empty:
+        return drawn.empty(tables, title, _why_no_balance(scope, words))
+    chart = timeline(marks, axis=f"Exports and imports, {price_words(marks)}", words=words)
+    rows = records(marks)
+    return drawn.exhibit(title, marks, chart, _flow_summary(words, main, rows), caveats=[*_caveats(rows), *notes])
+
+
+def _both_directions(tables: Tables, scope: Scope, words: labels.Words) -> pd.DataFrame:
+    """Return exports and imports of the main reporter as lines, or as printed points where it has no line."""
+    main, other = scope.pair.main, scope.pair.partner(scope.pair.main)
+    parts = []
+    for flow, seller in (("first", scope.pair.first), ("second", scope.pair.second)):
+        one = Scope(scope.pair, flow)
+        lines = drawn.official(tables, one, main)
+        name = _direction(words, seller, main, other)
+        rows = with_stop(tables, lines[lines["mark"] == "line"], main, name)
+        if rows.empty:
+            points = drawn.one_each(drawn.printed(tables, one, main))
+            is_end = points["time_period"] == points["time_period"].max()
+            rows = points.assign(is_end=is_end, note=is_end.map({True: name, False: None}).astype("object"))
+        parts.append(rows.assign(colour_of=seller))
+    return drawn.stack(parts)
+
+
+def _direction(words: labels.Words, seller: str, main: str, other: str) -> str:
+    if other == "W00":
+        return "Exports" if seller == main else "Imports"
+    return f"{place(words, seller)} sells"
+
+
+def _why_no_balance(scope: Scope, words: labels.Words) -> str:
+    if scope.pair.kind == "exports":
+        other = place(words, scope.pair.second)
+        return f"No balance: the extract of Eurostat holds what the EU sells to {other} and not what it buys."
+    if scope.pair.code == "CHN-W00":
+        return (
+            "No balance: China's totals with the world are held as printed by many different pages and not as a line, "
+            "so none is computed from them."
+        )
+    return f"No reporter's exports and imports are both held for the {scope.words(words)} in {scope.start}–{scope.end}."
+
+
+def _balance_summary(scope: Scope, words: labels.Words, rows: list[dict[str, object]]) -> str:
+    newest = _newest_of_main(rows, scope.pair.main)
+    amount = float(str(newest["obs_value"]))
+    size = labels.value(abs(amount), str(newest["unit_measure"]))
+    who, other = (place(words, str(newest[name])) for name in ("ref_area", "counterpart_area"))
+    more = "more" if amount > 0 else "less"
+    return f"By its own count {who} sold {size} {more} to {other} than it bought in {newest['time_period']}."
+
+
+def _newest_of_main(rows: list[dict[str, object]], main: str) -> Row:
+    own = [row for row in rows if row["ref_area"] == main] or rows
+    return max(own, key=lambda row: str(row["time_period"]))
+
+
+def _flow_summary(words: labels.Words, main: str, rows: list[dict[str, object]]) -> str:
+    parts = []
+    for indicator, verb in (("EXP_FOB", "sold"), ("IMP_CIF", "bought")):
+        own = [row for row in rows if row["indicator"] == indicator]
+        if own:
+            newest = max(own, key=lambda row: str(row["time_period"]))
+            amount = labels.bounded(float(str(newest["obs_value"])), str(newest["unit_measure"]), str(newest["bound"]))
+            parts.append(f"{verb} {amount} ({newest['time_period']})")
+    return f"By its own count {place(words, main)} {' and '.join(parts)}."
+
+
+def _caveats(rows: list[dict[str, object]]) -> Iterator[str]:
+    seams = dict.fromkeys(row["seam_note"] for row in rows if isinstance(row["seam_note"], str))
+    yield from (f"At the seam: {note}" for note in seams)
+    if len({row["ref_area"] for row in rows}) > 1:
+        yield "One side's surplus is the other's deficit: the lines mirror each other as far as the two counts agree."
+    yield "Exports free on board minus imports with freight and insurance: the balance of either side is a little low."
+    if any(row["mark"] == "point" for row in rows):
+        yield "Points come from different pages and are not joined."

@@ -1,0 +1,349 @@
+"""How much was traded: official lines, quoted figures, promises and events on one time axis."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from components import labels
+from components.charts.timeline import Row, records, timeline
+from components.trade import rows as drawn
+from components.trade.money import MONEY_PARAMETERS, price_words, restate
+from components.trade.scope import SCOPE, Scope, place, scope_of
+from components.views import Choice, Exhibit, Parameter, Selection
+from pipelines.analyse.growth import cagr, required_path
+from pipelines.tables import Tables
+
+SCALE = Parameter(
+    "scale", "Scale", "linear", choices=(Choice("linear", "Linear"), Choice("log", "Logarithmic")), advanced=True
+)
+TARGETS = Parameter("targets", "Targets", "on", "flag", advanced=True)
+EVENTS = Parameter("events", "Events", "on", "flag", advanced=True)
+PATH = Parameter(
+    "path",
+    "Growth that was needed",
+    "off",
+    "flag",
+    advanced=True,
+    help="From the official value of 2015, never from a disputed one, to the goal of 2020.",
+)
+PRESS = Parameter(
+    "press", "Press figures beside official ones", "off", "flag", advanced=True, help="Off: only where no line exists."
+)
+Rows = Sequence[Row]
+SWITCHES = {"targets": ("target", "undated"), "path": ("path",)}
+PARAMETERS = (*SCOPE, SCALE, *MONEY_PARAMETERS, TARGETS, EVENTS, PATH, PRESS)
+
+# Last year and reason of a record that ended or is held no further; a line that ends elsewhere says only its year.
+STOPS = {
+    "fcs_monthly": ("2021", "publication ceased 2022"),
+    "fcs_annual": ("2021", "publication ceased 2022"),
+    "kz_bns": ("2023", "newest edition ends 2023"),
+    "eurostat_comext": ("2023", "extract ends 2023"),
+}
+PATH_START, PATH_END = "2015", "2020"
+
+
+def build(tables: Tables, selection: Selection) -> Exhibit:
+    """Return the exhibit of the level of trade."""
+    scope = scope_of(selection)
+    words = labels.words(tables.codes)
+    held = drawn.hold(tables, ("level", scope.pair.code, scope.flow), lambda: _material(tables, scope))
+    marks, notes = restate(tables, _wanted(held, scope, selection), selection)
+    if not marks["mark"].isin(["line", "point", "band"]).any():
+        return drawn.empty(tables, scope.words(words), _why_nothing(tables, scope))
+    marks = named_ends(marks, words)
+    events = _events(tables, scope) if selection["events"] == "on" else None
+    axis = f"{_quantity(scope)}, {price_words(marks)}"
+    chart = timeline(marks, events, axis=axis, log=selection["scale"] == "log", words=words)
+    rows = records(marks)
+    caveats = [*_caveats(scope, rows, drawn.printed_growth(tables, scope)), *notes]
+    return drawn.exhibit(scope.words(words), marks, chart, _summary(words, scope, rows), caveats=caveats)
+
+
+def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return everything there is to draw of all years; `is_extra` marks press figures beside a line."""
+    every = Scope(scope.pair, scope.flow)
+    lines = lines_of(tables, every)
+    points = _points(tables, every, lines)
+    targets = _targets(tables, every)
+    return with_colours(drawn.stack([lines, points, targets, _path(lines, targets)]))
+
+
+def _wanted(held: pd.DataFrame, scope: Scope, selection: Selection) -> pd.DataFrame:
+    """Return what the reader wants of it: the years, and what is switched on."""
+    off = {name for name, marks in SWITCHES.items() if selection[name] == "off" for name in marks}
+    keep = ~held["mark"].isin(off)
+    if "is_extra" in held and selection["press"] == "off":
+        keep &= ~held["is_extra"].eq(True)
+    is_covered = [scope.covers(period) for period in held["time_period"]]
+    return held[keep & (pd.Series(is_covered, index=held.index, dtype=bool) | (held["mark"] == "undated"))]
+
+
+def lines_of(tables: Tables, scope: Scope, indicator: str = "") -> pd.DataFrame:
+    """Return the official lines of every reporter; the last point of each reporter carries its name and its stop."""
+    parts = [
+        with_stop(tables, drawn.official(tables, scope, reporter, indicator), reporter)
+        for reporter in scope.pair.reporters
+    ]
+    return drawn.stack(parts)
+
+
+def named_ends(marks: pd.DataFrame, words: labels.Words) -> pd.DataFrame:
+    """Return the marks with a name at the last point of each reporter whose own end lies outside the years shown."""
+    lines = marks[marks["mark"] == "line"]
+    unnamed = set(lines["ref_area"]) - set(lines.loc[lines["note"].notna(), "ref_area"])
+    if not unnamed:
+        return marks
+    last = (
+        lines[lines["ref_area"].isin(unnamed)]
+        .sort_values("time_period", kind="stable")
+        .drop_duplicates("ref_area", keep="last")
+    )
+    notes = marks["note"].copy()
+    notes[last.index] = [f"{drawn.sentence(place(words, area))} reports" for area in last["ref_area"]]
+    return marks.assign(note=notes)
+
+
+def with_colours(marks: pd.DataFrame) -> pd.DataFrame:
+    """Return the marks with the area whose colour each has; figures of documents name no reporter and have none."""
+    is_document = marks["is_document"].eq(True) if "is_document" in marks else pd.Series(False, index=marks.index)
+    notes = {} if "note" in marks else {"note": None}
+    return marks.assign(colour_of=marks["ref_area"].where(~is_document, ""), **notes)
+
+
+def with_stop(tables: Tables, lines: pd.DataFrame, reporter: str, name: str = "") -> pd.DataFrame:
+    """Return a reporter's lines with a name at the newest point, and why they end there where they end early."""
+    ends = lines[lines["mark"] == "line"].groupby("line_id", sort=False)["time_period"].max()
+    if ends.empty:
+        return lines
+    line_id, year = str(ends.idxmax()), str(ends.max())
+    name = name or f"{place(labels.words(tables.codes), reporter)} reports"
+    at_end = (lines["line_id"] == line_id) & (lines["time_period"] == year)
+    stop = _stop(tables, str(lines.loc[at_end, "source_id"].iloc[0]), year)
+    text = drawn.sentence(f"{name}; {stop}" if stop else name)
+    return lines.assign(note=at_end.map({True: text, False: None}).astype("object"))
+
+
+def _stop(tables: Tables, source_id: str, year: str) -> str:
+    if year >= _newest(tables):
+        return ""
+    last, reason = STOPS.get(source_id, ("", ""))
+    return reason if year == last else f"ends {year}"
+
+
+def _newest(tables: Tables) -> str:
+    series = tables.series
+    rows = drawn.hold(tables, "newest", lambda: series[series["freq"] == "A"].nlargest(1, "period_start"))
+    return str(rows["time_period"].iloc[0]) if len(rows) else ""
+
+
+def _points(tables: Tables, scope: Scope, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return what is printed; press figures for a year a line of that reporter has, or told again, are `is_extra`."""
+    parts = []
+    for reporter in scope.pair.reporters:
+        rows = drawn.printed(tables, scope, reporter)
+        held = lines.loc[(lines["ref_area"] == reporter) & (lines["mark"] == "line"), "time_period"]
+        gaps = rows[~rows["is_document"].astype(bool) & ~rows["time_period"].isin(held)]
+        shown = set(drawn.one_each(gaps)["observation_id"]) | set(
+            rows.loc[rows["is_document"].astype(bool), "observation_id"]
+        )
+        parts.append(rows.assign(is_extra=~rows["observation_id"].isin(shown)))
+    points = drawn.stack(parts)
+    tags = [_tag(row, lines) for row in records(points)]
+    return points.assign(note=pd.Series(tags, index=points.index, dtype="object"))
+
+
+def _tag(row: Row, lines: pd.DataFrame) -> str | None:
+    """Return the tag of a document's figure that lies outside everything published for its year."""
+    if row["mark"] != "point" or row["is_document"] is not True:
+        return None
+    return _outside(float(row["obs_value"]), str(row["time_period"]), lines)
+
+
+def _outside(amount: float, year: str, lines: pd.DataFrame) -> str | None:
+    preferred = lines[(lines["time_period"] == year) & (lines["mark"] == "line")].drop_duplicates("ref_area")
+    if preferred.empty:
+        return None
+    values = preferred["obs_value"].tolist()
+    low, high = min(values), max(values)
+    span = f"{low / 1e9:.1f}–{high / 1e9:.1f}"
+    shown = labels.number(amount / 1e9)
+    if amount < low:
+        return f"{shown}: below every publisher ({span})"
+    return f"{shown}: above every publisher ({span})" if amount > high else None
+
+
+def _targets(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return one row for each promised value and deadline; every issuer stands in `said_by`."""
+    if scope.pair.kind != "bilateral" or scope.flow != "total":
+        return drawn.none()
+    ends = {scope.pair.first, scope.pair.second}
+    promises = tables.commitments
+    is_here = (promises["indicator"] == "TRADE_TOTAL") & promises["ref_area"].isin(ends)
+    promises = promises[is_here & promises["counterpart_area"].isin(ends)].merge(
+        tables.attainment[["commitment_id", "verdict", "target_value", "target_value_high"]],
+        on="commitment_id",
+        suffixes=("_stated", ""),
+        validate="one_to_one",
+    )
+    promises = promises.sort_values("said_on", na_position="last").assign(deadline=promises["deadline"].fillna(""))
+    groups = promises.groupby(["deadline", "target_value", promises["target_value_high"].fillna(0)], sort=True)
+    return drawn.stack([_target(tables, group) for _, group in groups])
+
+
+def _target(tables: Tables, issues: pd.DataFrame) -> pd.DataFrame:
+    ids = [part for cell in issues["target_figure_ids"].dropna() for part in cell.split(";")]
+    known = tables.observations[tables.observations["observation_id"].isin(ids)]
+    if known.empty:
+        return drawn.none()
+    first, deadline = issues.iloc[0], str(issues["deadline"].iloc[0])
+    row = known.sort_values(["is_hidden", "vintage"], kind="stable").head(1)
+    said = [f"{i['issuer']} ({i['said_on']})" if isinstance(i["said_on"], str) else str(i["issuer"])
+            for i in issues.to_dict("records")]  # fmt: skip
+    return drawn.from_observations(row).assign(
+        mark="target" if deadline else "undated",
+        label=f"{first['title']}: {first['verdict']}",
+        time_period=deadline,
+        obs_value=float(first["target_value"]),
+        value_low=float(first["target_value"]) if pd.notna(first["target_value_high"]) else float("nan"),
+        value_high=float(first["target_value_high"]),
+        bound="=",
+        said_by="; ".join(dict.fromkeys(said)),
+        publisher="",
+        vintage="",
+    )
+
+
+def _path(lines: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the growth that led from the preferred official value to the goal; nothing where either is missing."""
+    start = lines[(lines["time_period"] == PATH_START) & (lines["mark"] == "line")].head(1)
+    goal = targets[(targets["time_period"] == PATH_END) & (targets["mark"] == "target")].head(1)
+    if start.empty or goal.empty:
+        return drawn.none()
+    first, last = float(start["obs_value"].iloc[0]), float(goal["obs_value"].iloc[0])
+    rate = cagr(first, last, int(PATH_END) - int(PATH_START))
+    steps = required_path(first, int(PATH_START), last, int(PATH_END))
+    names = {"line_id": "path", "indicator": "TRADE_TOTAL", "role": "target", "measure_type": "flow", "freq": "A"}
+    inputs = [
+        str(row[0] or row[1])
+        for frame in (start, goal)
+        for row in frame[["observation_id", "observation_ids"]].to_numpy()
+    ]
+    path = pd.DataFrame({"time_period": [str(year) for year, _ in steps], "obs_value": [value for _, value in steps]})
+    return path.assign(
+        **names,
+        mark="path",
+        label=f"{drawn.percent(rate)} a year, from the official value of {PATH_START} to the goal of {PATH_END}",
+        unit_measure="USD",
+        price_basis="current",
+        observation_id="",
+        observation_ids=" ; ".join(inputs),
+        source_id=start["source_id"].iloc[0],
+        formula=f"value of {PATH_START} × (1 + {rate:.2f} %) a year",
+        provenance="derived",
+    ).reindex(columns=list(drawn.COLUMNS))
+
+
+def _events(tables: Tables, scope: Scope) -> pd.DataFrame:
+    ends = {scope.pair.first, scope.pair.second} - {"W00"}
+    rows = tables.events[tables.events["on_charts"].astype(bool)]
+    return rows[[bool(ends & set(str(areas).split(";"))) for areas in rows["areas"]]] if len(rows) else rows
+
+
+def _quantity(scope: Scope) -> str:
+    if scope.flow == "total" and scope.pair.kind != "exports":
+        return "Turnover"
+    return "Imports" if scope.pair.kind == "world" and scope.flow == "second" else "Exports"
+
+
+def _why_nothing(tables: Tables, scope: Scope) -> str:
+    names = labels.words(tables.codes)
+    what = scope.words(names)
+    if scope.pair.kind == "exports" and scope.flow == "second":
+        return f"No table at hand gives the {what}: the extract of Eurostat holds what the EU sells, not what it buys."
+    who = labels.join_words([place(names, reporter) for reporter in scope.pair.reporters])
+    years = f"{scope.start} to {scope.end}"
+    return f"No figure for the {what} from {years} is held, neither from the statistics of {who} nor printed elsewhere."
+
+
+def _summary(words: labels.Words, scope: Scope, rows: Rows) -> str:
+    """Return the newest value with who counts it, and the value of the year before within the same line."""
+    actual = [row for row in rows if row["mark"] in ("line", "point")]
+    if not actual:
+        return f"{drawn.sentence(scope.words(words))}: only a range of years is known."
+    newest = max(actual, key=lambda row: (row["time_period"], row["mark"] == "line"))
+    what, year = drawn.sentence(scope.words(words)), str(newest["time_period"])
+    who = place(words, str(newest["ref_area"]))
+    said = f"as {who} counts it"
+    if newest["mark"] == "point":
+        said = f"as printed by {newest['publisher']} ({who} reporting)"
+    amount = labels.bounded(newest["obs_value"], str(newest["unit_measure"]), str(newest["bound"]))
+    before = [row["obs_value"] for row in actual if _follows(newest, row)]
+    if not before:
+        return f"{what} came to {amount} in {year}, {said}."
+    change = 100 * (newest["obs_value"] / before[0] - 1)
+    return f"{what} came to {amount} in {year}, {said}: {drawn.percent(change, signed=True)} on the year before."
+
+
+def _follows(row: Row, earlier: Row) -> bool:
+    is_same = row["mark"] == earlier["mark"] == "line" and row["line_id"] == earlier["line_id"]
+    return bool(is_same and earlier["time_period"] == str(int(row["time_period"]) - 1))
+
+
+def _caveats(scope: Scope, rows: Rows, growth: pd.DataFrame) -> Iterator[str]:
+    yield from quoted_arithmetic(rows, growth)
+    marks = {row["mark"] for row in rows}
+    lines = [row for row in rows if row["mark"] == "line"]
+    yield from (f"At the seam: {row['seam_note']}" for row in lines if isinstance(row["seam_note"], str))
+    if len({row["ref_area"] for row in lines}) > 1:
+        yield "Each reporter has its own line, and no line joins the two: they count at different borders and prices."
+    yield from _two_lines(lines)
+    guessed = [row["time_period"] for row in rows if row["mark"] == "estimate"]
+    if guessed:
+        yield f"Hollow: {', '.join(guessed)} is estimated from the partner's own data and is no second report."
+    for row in rows:
+        if row["mark"] == "undated":
+            amount = labels.value(row["obs_value"], row["unit_measure"])
+            yield f"The goal of {amount} names no year in its first report, so it stands beside the axis."
+    if "point" in marks and "line" not in marks:
+        yield "Points come from different pages and are not joined: no single source holds the series."
+    yield _scope_caveat(scope)
+
+
+def _two_lines(lines: Rows) -> Iterator[str]:
+    """Yield for each reporter with more than one line which is which."""
+    ends: dict[tuple[str, str], Row] = {(row["ref_area"], row["line_id"]): row for row in lines}
+    for area in dict.fromkeys(area for area, _ in ends):
+        own = [row for (other, _), row in ends.items() if other == area]
+        if len(own) > 1:
+            said = [f"{row['part_name']} to {row['time_period']}" for row in own]
+            yield f"Two records of the same reporter: {said[0]} (solid), {' and '.join(said[1:])} (dotted)."
+
+
+def quoted_arithmetic(rows: Rows, growth: pd.DataFrame) -> Iterator[str]:
+    """Yield a sentence where a document's two levels and its growth between them do not agree."""
+    quoted = [row for row in rows if row["mark"] == "point" and row["is_document"] is True]
+    if any(row["price_basis"] != "current" for row in quoted):
+        return
+    levels = {(row["source_id"], row["time_period"]): row for row in quoted}
+    for change in records(growth):
+        after = levels.get((change["source_id"], change["time_period"]))
+        before = levels.get((change["source_id"], str(int(after["time_period"]) - 1))) if after else None
+        if after is None or before is None:
+            continue
+        implied = before["obs_value"] * (1 + change["obs_value"] / 100)
+        if not after["value_low"] <= implied <= after["value_high"]:
+            first, last, result = (labels.value(v, "USD") for v in (before["obs_value"], after["obs_value"], implied))
+            moved = f"{'less' if change['obs_value'] < 0 else 'plus'} {drawn.percent(abs(change['obs_value']))}"
+            yield (
+                f"The quoted figures do not agree: {first} {moved} is {result} and not {last}; "
+                f"nothing is computed from the value quoted for {after['time_period']}."
+            )
+
+
+def _scope_caveat(scope: Scope) -> str:
+    if scope.pair.kind == "exports":
+        return "What the EU sells as Eurostat counts it, in euros; the partners' own records of it are not held."
+    if scope.flow != "total" and scope.pair.kind == "bilateral":
+        return "The seller counts free on board, the buyer with freight and insurance: the same goods have two values."
+    return ""
