@@ -1,12 +1,15 @@
 """What the server answers: pages, slots, tables, provenance and search results, or a message in their place."""
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import cards, controls, provenance, search
 from components.desk import LOG, Desk, unknown_names
+from components.headlines import Card
+from components.strip import headline_strip
 from components.views import Page, Selection, select
 from pipelines.errors import DataError
 from pipelines.tables import Tables
@@ -26,6 +29,7 @@ def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
             dcc.Store(id=f"visible-{slug}", data=list(shown)),
             html.Div([html.H1(page.title), html.P(page.intro, className="intro")], className="page-head"),
             *(html.P(text, className="notice", role="status") for text in (*unknown_names(page, raw), *problem)),
+            html.Div(slot(desk, page, "cards", raw), id=f"cards-{slug}"),
             controls.bar(page, raw),
             html.Div(slot(desk, page, "above", raw), id=f"above-{slug}"),
             html.Div(
@@ -55,12 +59,11 @@ def visible_views(page: Page, raw: Mapping[str, str]) -> tuple[tuple[str, ...], 
 
 
 def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Component]:
-    """Return what a page shows above or below its charts, or a message in its place."""
-    build: Callable[[Tables, Selection], Component] | None = page.extra.get(name)
-    if build is None:
+    """Return the headlines of a page, or what it shows above or below its charts, or a message in its place."""
+    if name not in page.extra:
         return []
     try:
-        return [build(desk.tables(raw), select(page.all_parameters(), raw))]
+        return [_headlines(desk, page, raw) if name == "cards" else _part(desk, page, name, raw)]
     except DataError as error:
         return [message("This cannot be shown", str(error))]
     except Exception:
@@ -70,6 +73,16 @@ def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Comp
                 "Sorry, this part failed", f"The part {name} of {page.path} could not be shown; see the server's log."
             )
         ]
+
+
+def _headlines(desk: Desk, page: Page, raw: Mapping[str, str]) -> Component:
+    find: Callable[[Tables, dt.date | None], Sequence[Card]] = page.extra["cards"]
+    return headline_strip(find(desk.tables(raw), desk.today() if desk.today else None))
+
+
+def _part(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> Component:
+    build: Callable[[Tables, Selection], Component] = page.extra[name]
+    return build(desk.tables(raw), select(page.all_parameters(), raw))
 
 
 def provenance_body(

@@ -1,5 +1,6 @@
 """The desk answers what a page asks: tables of a state of knowledge, and exhibits, each built once per data digest."""
 
+import datetime as dt
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -40,8 +41,14 @@ class Built:
 class Desk:
     """Looks up pages and views, loads tables and builds exhibits; the newest `ROOM` exhibits are kept."""
 
-    def __init__(self, load: Callable[[AsKnown], Tables], pages: Sequence[Page]):
+    def __init__(
+        self,
+        load: Callable[[AsKnown], Tables],
+        pages: Sequence[Page],
+        today: Callable[[], dt.date] | None = None,
+    ):
         self.load = load
+        self.today = today
         self.pages = tuple(pages)
         self._homes = {view.view_id: (page, view) for page in pages for view in page.views}
         self._refuse_doubles()

@@ -13,7 +13,7 @@ from components.provenance import FindPassage
 from components.views import Page
 from pipelines.errors import DataError
 
-SLOTS = ("above", "below")
+SLOTS = ("cards", "above", "below")
 CARD_OUTPUTS = (
     ("chart", "figure"),
     ("body", "className"),

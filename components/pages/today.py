@@ -1,0 +1,343 @@
+"""The first page: the story in six pictures, what became known, how fresh the sources are, what they cover."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from components import labels, story, story_trade
+from components.charts import today as charts
+from components.charts.base import position
+from components.headlines import age_words, headline_cards, reference_day
+from components.marks import absent, exhibit, without
+from components.views import Choice, Exhibit, Page, Parameter, Selection, View
+from pipelines.analyse.age import freshness, newest_day
+from pipelines.analyse.news import KINDS, became_known, by_series, outcomes
+from pipelines.tables import Tables
+
+MONTHS_APART = 60
+PRESS_ROWS = 14
+SINCE = Parameter(
+    "since",
+    "What became known since",
+    "2026",
+    kind="year",
+    low=2001,
+    high=2100,
+    help="From 1 January of this year on.",
+)
+FRESH = Parameter(
+    "fresh",
+    "Freshness of",
+    "statistics",
+    choices=(Choice("statistics", "Statistics"), Choice("document", "Documents"), Choice("press", "Press")),
+    advanced=True,
+)
+COVERED = Parameter(
+    "covered",
+    "Coverage of",
+    "TRADE_TOTAL",
+    choices=(Choice("TRADE_TOTAL", "Turnover"), Choice("EXP_FOB", "Exports"), Choice("IMP_CIF", "Imports")),
+    advanced=True,
+)
+NEWS_COLUMNS = {
+    "label": "What", "known_since": "Known since", "kind": "Kind", "time_period": "Period", "obs_value": "Value",
+    "before": "Before", "figures": "Figures", "publisher": "Publisher",
+}  # fmt: skip
+FRESH_COLUMNS = {
+    "label": "Source", "time_period": "Newest period", "release": "Released", "age": "Age", "figures": "Figures",
+    "source_class": "Class", "publisher": "Publisher",
+}  # fmt: skip
+COVER_COLUMNS = {
+    "label": "Pair and reporter", "time_period": "Year", "state": "State", "figures": "Figures", "reason": "Reason",
+}  # fmt: skip
+Row = Mapping[Any, Any]
+SHORT_AREAS = {"European Union (27)": "EU"}
+
+
+def build_news(tables: Tables, selection: Selection) -> Exhibit:
+    """Return what became known since a year: series by series, with what was said before, and promises decided."""
+    since = dt.date(int(float(selection["since"])), 1, 1)
+    title = f"What became known since {since.year}"
+    figures = became_known(tables.observations, tables.competing, since)
+    newest = newest_day(tables.observations) or since
+    by_month = (newest.year - since.year) * 12 + newest.month <= MONTHS_APART
+    decided = _decided(tables, since, by_month=by_month)
+    if figures.empty and decided.empty:
+        return without(title, _no_news(tables, since))
+    news = _news_rows(tables, figures, by_month=by_month)
+    drawn = exhibit(
+        title,
+        charts.news_chart(news, decided, by_month=by_month),
+        pd.concat([news, decided], ignore_index=True) if len(decided) else news,
+        [_news_sentence(figures, news, since), _decided_sentence(decided)],
+        _news_caveats(tables, figures),
+    )
+    return replace(drawn, columns=NEWS_COLUMNS)
+
+
+def _no_news(tables: Tables, since: dt.date) -> str:
+    if tables.as_known.mode == "latest" and len(tables.observations):
+        return f"No figure at hand is known to have come out since 1 January {since.year}. Pick an earlier year."
+    return absent(tables, f"anything that became known since {since.year}")
+
+
+def _news_rows(tables: Tables, figures: pd.DataFrame, *, by_month: bool) -> pd.DataFrame:
+    names = labels.words(tables.codes)
+    rows = by_series(figures)
+    rows = rows.assign(
+        label=[_what(names, row) for row in rows.to_dict("records")],
+        known_since=rows["vintage"],
+        bin=[_bin(vintage, by_month=by_month) for vintage in rows["vintage"]],
+        before_id=rows["before_id"].fillna(""),
+        before=[_before(row) for row in rows.to_dict("records")],
+        formula="",
+        _kind=rows["kind"].map(KINDS.index),
+    )
+    order = rows.sort_values(["_kind", "source_class", "label"], kind="stable")
+    return order.drop(columns="_kind").reset_index(drop=True)
+
+
+def _what(names: labels.Words, row: Row) -> str:
+    if row["provenance"] != "statistic":
+        return str(row["measures"])
+    areas = (str(row[side]) if isinstance(row[side], str) else "" for side in ("ref_area", "counterpart_area"))
+    return f"{row['measures']}, {labels.pair(names, *areas)}"
+
+
+def _before(row: Row) -> str:
+    if not row["before_value"] > 0:
+        return ""
+    change = f"{'+' if row['change'] > 0 else ''}{labels.number(row['change'])}{labels.NBSP}%"
+    return f"{labels.value(row['before_value'], str(row['unit_measure']))} ({change})"
+
+
+def _bin(date: str, *, by_month: bool) -> str:
+    """Return the month or year a mark stands in; what is known by its year alone stands in July.
+
+    >>> _bin("2025", by_month=True), _bin("2025-03-06", by_month=True), _bin("2025-03-06", by_month=False)
+    ('2025-07', '2025-03', '2025')
+    """
+    if not by_month:
+        return date[:4]
+    return date[:7] if len(date) > 4 else f"{date}-07"
+
+
+def _decided(tables: Tables, since: dt.date, *, by_month: bool) -> pd.DataFrame:
+    rows = outcomes(tables.commitments, tables.attainment, since)
+    sources = tables.observations.drop_duplicates("observation_id").set_index("observation_id")["source_id"]
+    first = rows["actual_observation_ids"].fillna("").str.split(" ; ").str[0]
+    return rows.assign(
+        observation_id="",
+        label=rows["title"],
+        time_period=rows["decided"],
+        known_since=rows["decided"],
+        bin=[_bin(period, by_month=by_month) for period in rows["decided"]],
+        obs_value=rows["target_value"],
+        kind=rows["outcome"],
+        role="target",
+        before="",
+        publisher="",
+        figures=rows["issues"],
+        source_id=first.map(sources).fillna(""),
+        formula=[_decision(row) for row in rows.to_dict("records")],
+    )
+
+
+def _decision(row: Row) -> str:
+    level = labels.value(float(str(row["target_value"])), str(row["unit_measure"]))
+    promised = f"{level} by {row['deadline']}" if isinstance(row["deadline"], str) else level
+    if row["outcome"] == "deadline passed unmet":
+        return f"{promised} was promised and had not come by then"
+    return f"{promised} was promised; the value of {row['decided']} reaches it"
+
+
+def _news_sentence(figures: pd.DataFrame, news: pd.DataFrame, since: dt.date) -> str:
+    if figures.empty:
+        return f"No figure became known since 1 January {since.year}."
+    counts = figures["kind"].value_counts()
+    told = labels.join_words([f"{counts[kind]} {_KIND_WORDS[kind]}" for kind in KINDS if kind in counts])
+    return (
+        f"Since 1 January {since.year} {len(figures)} figures in {len(news)} series became known from "
+        f"{figures['publisher'].nunique()} publishers: {told}."
+    )
+
+
+_KIND_WORDS = {
+    "new": "never stated before",
+    "revised": "changed by their publisher",
+    "other value": "unlike what another had stated",
+    "confirmed": "in keeping with what was known",
+}
+
+
+def _decided_sentence(decided: pd.DataFrame) -> str:
+    if decided.empty:
+        return "No promise was met or passed its year in that time."
+    told = [f"{row['label']} ({row['kind']}, {row['decided']})" for row in decided.to_dict("records")]
+    return f"Promises decided: {'; '.join(told)}."
+
+
+def _news_caveats(tables: Tables, figures: pd.DataFrame) -> list[str]:
+    unknown = int(tables.observations["vintage"].isna().sum())
+    return [
+        f"{unknown} figures came out on a day nobody told and are never news." if unknown else "",
+        "A release known by its year alone counts from the last day of that year and stands in July.",
+        "Known since means the edition at hand: an old value in a new table is new here unless another source had it.",
+        "" if figures["kind"].eq("revised").any() else "No two editions at hand give different values for one period.",
+        "Shapes tell who said it: filled circles are official tables, open triangles press, open circles research.",
+        "A promise is dated by the year that decided it, not by the day its figure came out.",
+    ]
+
+
+def build_freshness(tables: Tables, selection: Selection) -> Exhibit:
+    """Return for each source the end of its newest period and the release that told it."""
+    title = "How fresh the sources are"
+    day = reference_day(tables)
+    if day is None:
+        return without(title, absent(tables, "a dated figure"))
+    every = freshness(tables.observations, tables.sources, day)
+    rows = every[every["kind"] == selection["fresh"]]
+    if rows.empty:
+        return without(title, absent(tables, "a dated figure of these sources"))
+    shown = _fresh_rows(rows.head(PRESS_ROWS))
+    newest, oldest, on = shown.iloc[0], shown.iloc[-1], labels.period(day.isoformat())
+    drawn = exhibit(
+        title,
+        charts.freshness_chart(shown, day.isoformat()),
+        shown,
+        [
+            f"{int(shown['is_old'].sum())} of {len(shown)} sources were old for their kind on {on}.",
+            f"Newest is {newest['label']} ({labels.period(newest['time_period'])}),",
+            f"oldest {oldest['label']} ({labels.period(oldest['time_period'])}).",
+        ],
+        [
+            "Old means more than 13 months after a year, or 75 days after a month, as for headlines.",
+            f"Ages are counted to {on}, the dotted line: the newest day in the data, or the state of knowledge shown.",
+            f"{len(rows) - len(shown)} sources with older figures are not drawn." if len(rows) > len(shown) else "",
+        ],
+    )
+    return replace(drawn, columns=FRESH_COLUMNS)
+
+
+def _fresh_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    releases = rows["release"].fillna("").tolist()
+    return rows.assign(
+        label=rows["title"],
+        release=releases,
+        release_at=[position(release) if release else "" for release in releases],
+        period_end=[end.date().isoformat() for end in rows["period_end"]],
+        obs_value=rows["figures"].astype(float),
+        unit_measure="COUNT",
+        counted="figure",
+        age=[age_words(max(days, 0)) for days in rows["age_days"]],
+    ).reset_index(drop=True)
+
+
+def build_coverage(tables: Tables, selection: Selection) -> Exhibit:
+    """Return which pair has a value for which year by which reporter; empty cells say why."""
+    names = labels.words(tables.codes)
+    indicator = names.indicator(selection["covered"])
+    title = f"What is covered: {indicator[:1].lower()}{indicator[1:]}"
+    cells = tables.coverage[tables.coverage["indicator"] == selection["covered"]]
+    if cells.empty:
+        return without(title, absent(tables, "a value for any pair and year"))
+    rows = _cells(names, cells)
+    counts = rows["state"].value_counts()
+    empty = rows[rows["state"] == "none"]
+    told = labels.join_words([f"{counts[state]} {state}" for state in reversed(list(charts.STATES)) if state in counts])
+    reason = str(empty["reason"].mode().iloc[0]) if len(empty) else ""
+    drawn = exhibit(
+        title,
+        charts.coverage_chart(rows),
+        rows,
+        [
+            f"{len(rows)} cells from {rows['year'].min()} to {rows['year'].max()}: {told}.",
+            f"Most empty ones ({int(empty['reason'].eq(reason).sum())}) have one reason: {reason}." if reason else "",
+        ],
+        [
+            "Official is a table of the reporter or an international one; an estimate is computed from the partner.",
+            "Press and quoted cells hold single figures and no line.",
+        ],
+    )
+    return replace(drawn, columns=COVER_COLUMNS)
+
+
+def _cells(names: labels.Words, cells: pd.DataFrame) -> pd.DataFrame:
+    pairs = [_pair_words(names, pair) for pair in cells["pair"]]
+    reporters = [_short(names.area(area)) for area in cells["ref_area"]]
+    reasons = cells["reason"].fillna("").tolist()
+    return cells.assign(
+        row=[f"{pair}<br>by {reporter}" for pair, reporter in zip(pairs, reporters, strict=True)],
+        label=[f"{pair}, {reporter} reporting" for pair, reporter in zip(pairs, reporters, strict=True)],
+        observation_id="",
+        time_period=cells["year"].astype(str),
+        obs_value=cells["observations"].astype(float),
+        figures=cells["observations"],
+        unit_measure="COUNT",
+        source_id="",
+        reason=reasons,
+        formula=[reason or "figures of the tables counted" for reason in reasons],
+    ).reset_index(drop=True)
+
+
+def _pair_words(names: labels.Words, pair: str) -> str:
+    return "–".join(_short(names.area(area)) for area in pair.split("-"))
+
+
+def _short(area: str) -> str:
+    return SHORT_AREAS.get(area, area)
+
+
+def _picture(draw: Callable[[Tables], Exhibit]) -> Callable[[Tables, Selection], Exhibit]:
+    def build(tables: Tables, _selection: Selection) -> Exhibit:
+        return draw(tables)
+
+    return build
+
+
+PAGE = Page(
+    path="/",
+    title="Today",
+    intro="Russia, China and Kazakhstan in six pictures, with the newest value of each headline; then what became "
+    "known lately, how fresh the sources are, and what they cover.",
+    views=(
+        View(
+            "today-trade",
+            "Trade and its targets",
+            "Did Russia–China trade reach what was promised?",
+            _picture(story_trade.trade_and_targets),
+            height=520,
+        ),
+        View(
+            "today-portfolio",
+            "Claimed and called realised",
+            "What became of the announced projects?",
+            _picture(story_trade.claimed_and_realised),
+        ),
+        View(
+            "today-partners",
+            "Kazakhstan's partners",
+            "Is China ahead of Russia in Kazakhstan?",
+            _picture(story.kazakh_partners),
+        ),
+        View("today-eu", "EU exports", "Did EU goods take another road?", _picture(story.eu_exports)),
+        View(
+            "today-gas", "Gas to China", "Does the gas follow the contracts?", _picture(story.gas_to_china), height=560
+        ),
+        View(
+            "today-money",
+            "Chinese money in Kazakhstan",
+            "How much is it, by which measure?",
+            _picture(story.chinese_money),
+        ),
+        View("today-news", "What became known", "What is new since …?", build_news, (SINCE,)),
+        View(
+            "today-fresh", "Freshness", "How old is the newest figure of each source?", build_freshness, (FRESH,), 560
+        ),
+        View("today-coverage", "Coverage", "Which pairs and years have figures?", build_coverage, (COVERED,), 520),
+    ),
+    extra={"cards": headline_cards},
+)
