@@ -37,7 +37,7 @@ class Distribution:
         >>> Distribution((100.0,), (10.0,)).quantile(0.5).tolist()
         [100.0]
         """
-        return self._at(np.full(self.horizon, stdtrit(DEGREES, probability)))
+        return self.at(np.full(self.horizon, stdtrit(DEGREES, probability)))
 
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Lower and upper limits of the central interval; the level is in percent."""
@@ -55,14 +55,15 @@ class Distribution:
         shocks = np.random.default_rng(seed).standard_normal((count, self.horizon))
         walk = np.cumsum(shocks, axis=1) / np.sqrt(np.arange(1, self.horizon + 1))
         shares = np.clip(ndtr(walk), 1e-12, 1 - 1e-12)
-        return self._at(stdtrit(DEGREES, shares))
+        return self.at(stdtrit(DEGREES, shares))
 
     def shifted(self, points: Floats, extra_scale: Floats) -> "Distribution":
         """The same distribution around other points, independent uncertainty added in quadrature."""
         scales = np.hypot(np.array(self.scales), extra_scale)
         return Distribution(tuple(points.tolist()), tuple(scales.tolist()), self.lower)
 
-    def _at(self, scores: Floats) -> Floats:
+    def at(self, scores: Floats) -> Floats:
+        """Values at scores of Student's t; the last axis runs over horizons."""
         points, scales = np.array(self.points), np.array(self.scales)
         linear: Floats = points + scores * scales
         if self.lower == "linear":

@@ -133,6 +133,14 @@ REFUSALS = {
         "{series} has {count} monthly values; a seasonal forecast needs {least}.",
         "A season is learnt from at least four years, of which the last ones test the bands.",
     ),
+    "months_not_positive": Refusal(
+        "{series} has months at or below zero or without a number; the seasonal models work in percent.",
+        "A logarithm needs positive values.",
+    ),
+    "months_long": Refusal(
+        "{horizon} months ahead cannot be drawn: between 1 and {most}.",
+        "The bands were tested two years ahead.",
+    ),
     "empty_window": Refusal(
         "{series} has no values between {first} and {last}.",
         "A forecast starts from the values inside the training window.",
