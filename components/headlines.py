@@ -73,7 +73,7 @@ def _card(label: str, row: Row, day: dt.date) -> Card:
         label=label,
         value=labels.value(float(row["obs_value"]), str(row["unit_measure"])),
         period=labels.period(str(row["time_period"])),
-        age=f"{age_words((day - end).days)} old" if day > end else "not over yet",
+        age=f"{age_words((day - end).days)} old" if day >= end else "not over yet",
         is_old=is_old(str(row["freq"]), end, day),
         observation_id=str(row["observation_ids"]),
         note=str(row["note"]),

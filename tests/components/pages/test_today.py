@@ -1,0 +1,160 @@
+import datetime as dt
+import re
+
+import plotly.graph_objects as go
+import pytest
+
+from components import cards, provenance
+from components.charts.base import keys
+from components.pages import today
+from pipelines.analyse.coverage import INDICATORS
+from pipelines.analyse.news import became_known
+from pipelines.flow import load_tables
+from pipelines.tables import AsKnown
+
+VIEWS = {view.view_id: view for view in today.PAGE.views}
+OWN = ("today-news", "today-fresh", "today-coverage")
+EVERY_CHOICE = [
+    *(
+        (view.view_id, p.name, choice.value)
+        for view in today.PAGE.views
+        for p in view.parameters
+        for choice in p.choices
+    ),
+    *(("today-news", "since", str(year)) for year in (2001, 2012, 2021, 2022, 2024, 2025, 2026)),
+]
+
+
+@pytest.fixture(scope="module")
+def exhibits(tables):
+    return {name: view.exhibit(tables, {}) for name, view in VIEWS.items()}
+
+
+def test_six_pictures_come_first():
+    names = [view.view_id for view in today.PAGE.views]
+    assert names[6:] == list(OWN)
+    assert len(names) == 9
+    assert today.PAGE.path == "/"
+
+
+@pytest.mark.parametrize("view_id", VIEWS)
+def test_every_picture_draws_the_real_tables(exhibits, view_id):
+    exhibit = exhibits[view_id]
+    go.Figure(exhibit.figure)
+    assert not exhibit.empty
+    assert len(exhibit.frame) and exhibit.summary
+    assert {"observation_id", "label", "time_period", "obs_value", "unit_measure", "source_id"} <= set(exhibit.frame)
+
+
+@pytest.mark.parametrize("view_id", VIEWS)
+def test_nothing_known_is_said(empty_tables, view_id):
+    exhibit = VIEWS[view_id].exhibit(empty_tables, {})
+    go.Figure(exhibit.figure)
+    assert exhibit.empty
+    assert exhibit.figure["data"] == []
+
+
+@pytest.mark.parametrize(("view_id", "name", "value"), EVERY_CHOICE)
+def test_every_choice_draws(tables, view_id, name, value):
+    exhibit = VIEWS[view_id].exhibit(tables, {name: value})
+    go.Figure(exhibit.figure)
+    assert len(exhibit.frame) and exhibit.summary and not exhibit.empty
+
+
+@pytest.mark.parametrize("view_id", OWN)
+def test_every_mark_opens_its_provenance(tables, exhibits, view_id):
+    exhibit = exhibits[view_id]
+    drawn = {key for trace in exhibit.figure["data"] for key in flat(trace.get("customdata", []))}
+    assert drawn == set(keys(exhibit.frame))
+    for mark in sorted(drawn)[:40]:
+        assert provenance.panel(tables, mark, exhibit=exhibit).children
+
+
+def flat(entries):
+    for entry in entries:
+        yield from entry if isinstance(entry, list) else [entry]
+
+
+def test_the_sentence_of_the_news_counts_its_rows(tables):
+    exhibit = VIEWS["today-news"].exhibit(tables, {"since": "2022"})
+    figures = became_known(tables.observations, tables.competing, dt.date(2022, 1, 1))
+    news = exhibit.frame[exhibit.frame["role"].ne("target") | exhibit.frame["observation_id"].ne("")]
+    assert news["figures"].sum() == len(figures)
+    assert f"{len(figures)} figures in {len(news)} series" in exhibit.summary
+    for kind, number in figures["kind"].value_counts().items():
+        assert f"{number} {today._KIND_WORDS[kind]}" in exhibit.summary
+
+
+def test_the_news_tells_promises_and_old_values(tables):
+    exhibit = VIEWS["today-news"].exhibit(tables, {"since": "2023"})
+    rows = exhibit.frame
+    decided = rows[rows["formula"] != ""]
+    assert "Russia–China trade of 200 bn dollars by 2020" in set(decided["label"])
+    assert "met late, 2023" in exhibit.summary
+    assert {"met late", "met early", "met"} >= set(decided["kind"])
+    restated = rows[rows["kind"] == "other value"]
+    assert len(restated)
+    assert all(re.search(r"\([+−].*%\)", text) for text in restated["before"])
+    assert rows.loc[rows["kind"] == "new", "before"].eq("").all()
+
+
+def test_nothing_newer_than_the_data_is_said_so(tables):
+    exhibit = VIEWS["today-news"].exhibit(tables, {"since": "2099"})
+    assert "Pick an earlier year" in exhibit.empty
+
+
+def test_unknown_dates_are_counted_and_not_drawn(tables, exhibits):
+    unknown = int(tables.observations["vintage"].isna().sum())
+    assert exhibits["today-news"].caveats[0].startswith(f"{unknown} figures")
+    drawn = exhibits["today-news"].frame["observation_id"]
+    known = tables.observations.set_index("observation_id")["vintage"]
+    assert known.loc[[name for name in drawn if name]].notna().all()
+
+
+def test_freshness_counts_old_sources_and_shows_every_statistic(tables, exhibits):
+    exhibit = exhibits["today-fresh"]
+    statistics = tables.sources[tables.sources["kind"] == "statistics"]
+    assert set(exhibit.frame["source_id"]) == set(statistics["source_id"])
+    old = int(exhibit.frame["is_old"].sum())
+    assert exhibit.summary.startswith(f"{old} of {len(exhibit.frame)} sources")
+    assert "DOTS" not in exhibit.frame.iloc[0]["label"]
+    assert exhibit.frame["period_end"].is_monotonic_decreasing
+
+
+def test_the_older_press_is_counted_and_not_drawn(tables):
+    exhibit = VIEWS["today-fresh"].exhibit(tables, {"fresh": "press"})
+    assert len(exhibit.frame) == today.PRESS_ROWS
+    assert any("are not drawn" in caveat for caveat in exhibit.caveats)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_coverage_shows_every_cell_and_every_reason(tables, indicator):
+    exhibit = VIEWS["today-coverage"].exhibit(tables, {"covered": indicator})
+    cells = tables.coverage[tables.coverage["indicator"] == indicator]
+    assert len(exhibit.frame) == len(cells)
+    assert exhibit.frame.loc[exhibit.frame["state"] == "none", "reason"].str.len().gt(0).all()
+    heat = exhibit.figure["data"][0]
+    assert sum(len(row) for row in heat["z"]) == len(cells)
+    told = {
+        state: int(number)
+        for number, state in re.findall(r"(\d+) (official|estimate|press|quoted|none)", exhibit.summary)
+    }
+    assert told == cells["state"].value_counts().to_dict()
+
+
+def test_coverage_offers_every_indicator_it_has():
+    assert [choice.value for choice in today.COVERED.choices] == list(INDICATORS)
+
+
+def test_the_data_table_tells_what_was_said_before(exhibits):
+    table = str(cards.data_table(exhibits["today-news"], "today-news"))
+    for head in ("Known since", "Kind", "Before", "Publisher"):
+        assert f"'{head}'" in table
+
+
+def test_a_state_of_knowledge_has_its_own_news(store):
+    then = load_tables(store, AsKnown("published", "2016-12-31"))
+    exhibit = VIEWS["today-news"].exhibit(then, {"since": "2016"})
+    assert len(exhibit.frame)
+    assert exhibit.frame["known_since"].str[:4].eq("2016").all()
+    assert VIEWS["today-news"].exhibit(then, {"since": "2017"}).empty
