@@ -83,7 +83,9 @@ def cut(series: AnnualSeries, *, first: int | None = None, last: int | None = No
     kept = [(year, value) for year, value in zip(series.years, series.values, strict=True) if low <= year <= high]
     if not kept:
         raise refusal("empty_window", series=series.series_id, first=low, last=high)
-    partial = tuple(year for year in series.partial_years if low <= year <= high)
+    partial = tuple(
+        year for year in series.partial_years if (first is None or year >= first) and (last is None or year <= last)
+    )
     years, values = zip(*kept, strict=True)
     return replace(series, years=years, values=values, partial_years=partial)
 
