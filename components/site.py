@@ -1,9 +1,14 @@
 """The pages, in the order of the menu."""
 
-from components.pages import figures, investment, projects, sources
+from components.pages import energy, figures, investment, kazakhstan, projects, sources, targets, today, trade
 from components.views import Page
 
 PAGES: tuple[Page, ...] = (
+    today.PAGE,
+    trade.PAGE,
+    kazakhstan.PAGE,
+    targets.PAGE,
+    energy.PAGE,
     investment.PAGE,
     projects.PAGE,
     figures.PAGE,
