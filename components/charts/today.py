@@ -234,7 +234,7 @@ def coverage_chart(cells: pd.DataFrame) -> base.Figure:
         "ygap": 3,
     }
     layout = {
-        "xaxis": {"title": {"text": ""}, "tickformat": "d", "tickangle": 0, "nticks": 6, "showgrid": False},
+        "xaxis": {"tickvals": [y for y in years if y % 5 == 0] or years, "tickangle": 0, "showgrid": False},
         "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
         "showlegend": True,
     }

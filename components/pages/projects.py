@@ -69,15 +69,15 @@ COSTS = ("PROJECT_COST", "PROJECT_VALUE", "DEAL_VALUE", "CONTRACT_VALUE")
 REGISTER_COLUMNS: Mapping[str, str] = {
     "label": "Entry", "kind": "Kind", "status": "Status", "status_as_of": "As of", "area_names": "Areas",
     "capacity": "Capacity", "length_km": "Length, km", "cost": "Cost", "term": "Term", "start_place": "From",
-    "end_place": "To", "figure_ids": "Figures", "source_id": "Source of the status",
+    "end_place": "To", "figures": "Figures", "source_id": "Source of the status",
 }  # fmt: skip
 TERM_COLUMNS: Mapping[str, str] = {
     "label": "Entry", "kind": "Kind", "status": "Status", "date_start": "Start", "date_end": "End",
-    "date_basis": "Date", "figure_ids": "Figures", "source_id": "Source",
+    "date_basis": "Date", "figures": "Figures", "source_id": "Source",
 }  # fmt: skip
 MAP_COLUMNS: Mapping[str, str] = {
     "label": "Entry", "kind": "Kind", "status": "Status", "start_place": "From", "end_place": "To",
-    "place_precision": "Known to the", "figure_ids": "Figures", "source_id": "Source",
+    "place_precision": "Known to the", "figures": "Figures", "source_id": "Source",
 }  # fmt: skip
 TEXT = tuple(field.name for field in PROJECTS.fields if field.type == "text")
 NO_ENTRY = "No entry of the register has this kind, area and status together. Choose Everything in one of the three."
@@ -108,6 +108,7 @@ def registered(tables: Tables) -> pd.DataFrame:
         said_by=[sources.get(source, {}).get("publisher", source) for source in source_ids],
         source_class=[sources.get(source, {}).get("source_class", "") for source in source_ids],
         figure_ids=entries["figure_ids"].str.replace(";", " ; ", regex=False),
+        figures=[_first_ids(ids) for ids in entries["figure_ids"]],
         area_names=[names.area(areas) for areas in entries["areas"]],
         term=[
             _term(*ends) for ends in zip(entries["date_start"], entries["date_end"], entries["date_basis"], strict=True)
@@ -121,6 +122,13 @@ def _status_sources(status_source: pd.Series, observations: pd.DataFrame) -> lis
     """Return the source of each status; a status told by a figure has the source of that figure."""
     told = observations.drop_duplicates("observation_id").set_index("observation_id")["source_id"]
     return [str(told.get(source, source)) for source in status_source]
+
+
+def _first_ids(ids: str, shown: int = 2) -> str:
+    """Return the first figures of an entry, and how many more it has."""
+    named = [name for name in ids.split(";") if name]
+    more = f" and {len(named) - shown} more" if len(named) > shown else ""
+    return ", ".join(named[:shown]) + more
 
 
 def _term(start: str, end: str, basis: str) -> str:

@@ -21,12 +21,12 @@ MONTHS_APART = 60
 PRESS_ROWS = 14
 SINCE = Parameter(
     "since",
-    "What became known since",
+    "News since",
     "2026",
     kind="year",
     low=2001,
     high=2100,
-    help="From 1 January of this year on.",
+    help="1 January of a year",
 )
 FRESH = Parameter(
     "fresh",
@@ -79,9 +79,11 @@ def build_news(tables: Tables, selection: Selection) -> Exhibit:
 
 
 def _no_news(tables: Tables, since: dt.date) -> str:
-    if tables.as_known.mode == "latest" and len(tables.observations):
-        return f"No figure at hand is known to have come out since 1 January {since.year}. Pick an earlier year."
-    return absent(tables, f"anything that became known since {since.year}")
+    if tables.observations.empty:
+        return absent(tables, "any figure")
+    state = tables.as_known
+    limit = "" if state.mode == "latest" else f" in the state of knowledge of {state.date}"
+    return f"No figure is known to have come out since 1 January {since.year}{limit}. Pick an earlier year."
 
 
 def _news_rows(tables: Tables, figures: pd.DataFrame, *, by_month: bool) -> pd.DataFrame:
@@ -279,7 +281,7 @@ def _cells(names: labels.Words, cells: pd.DataFrame) -> pd.DataFrame:
         unit_measure="COUNT",
         source_id="",
         reason=reasons,
-        formula=[reason or "figures of the tables counted" for reason in reasons],
+        formula=[f"number of figures at hand{f'; {reason}' if reason else ''}" for reason in reasons],
     ).reset_index(drop=True)
 
 

@@ -164,6 +164,7 @@ def test_the_data_table_has_the_columns_of_the_register(exhibits):
     table = str(cards.data_table(exhibits["projects-register"], "projects-register"))
     for head in ("Kind", "Status", "As of", "Capacity", "Length, km", "Cost", "Figures"):
         assert f"'{head}'" in table
+    assert "valdai-2016-47-025, valdai-2016-47-026 and" in table
 
 
 def test_later_statuses_do_not_exist_in_a_state_of_knowledge(store):

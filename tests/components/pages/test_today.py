@@ -157,4 +157,4 @@ def test_a_state_of_knowledge_has_its_own_news(store):
     exhibit = VIEWS["today-news"].exhibit(then, {"since": "2016"})
     assert len(exhibit.frame)
     assert exhibit.frame["known_since"].str[:4].eq("2016").all()
-    assert VIEWS["today-news"].exhibit(then, {"since": "2017"}).empty
+    assert "state of knowledge of 2016-12-31" in VIEWS["today-news"].exhibit(then, {"since": "2017"}).empty
