@@ -110,15 +110,27 @@ def source_ids(frame: pd.DataFrame) -> tuple[str, ...]:
 
 def absent(tables: Tables, what: str) -> str:
     """Return why nothing is drawn: what is missing, and in which state of knowledge."""
-    known = tables.as_known
+    known, none = tables.as_known, _none_of(what)
     if known.mode == "published":
         return (
-            f"Nothing published by {known.date} states {what}. What came out later does not exist in this mode; "
+            f"What was published by {known.date} states {none}. What came out later does not exist in this mode; "
             "choose “Latest values, cut at a year” or show everything."
         )
     if known.mode == "cut":
-        return f"Nothing about periods up to {known.date} states {what}. Choose a later year or show everything."
-    return f"The data state no {what}. Add the figures under datasets/ and build the store again."
+        return f"The data up to {known.date} state {none}. Choose a later year or show everything."
+    return f"The data state {none}. Add the figures under datasets/ and build the store again."
+
+
+def _none_of(what: str) -> str:
+    """Deny a noun with or without its article.
+
+    >>> _none_of("a dated figure"), _none_of("anything new"), _none_of("total")
+    ('no dated figure', 'nothing new', 'no total')
+    """
+    article, _, noun = what.partition(" ")
+    if article == "anything":
+        return f"nothing {noun}"
+    return f"no {noun}" if article in ("a", "an", "the") else f"no {what}"
 
 
 def without(title: str, reason: str) -> Exhibit:

@@ -102,7 +102,8 @@ def _against_review(delivered: pd.DataFrame, review: pd.DataFrame) -> str:
     usual = below[below.abs() <= 100 * energy.UNEXPLAINED]
     if usual.empty:
         return ""
-    text = f" The Statistical Review counts {usual.min():.0f} to {usual.max():.0f} % less"
+    low, high = f"{usual.min():.0f}", f"{usual.max():.0f}"
+    text = f" The Statistical Review counts {low if low == high else f'{low} to {high}'} % less"
     far = both[below.abs() > 100 * energy.UNEXPLAINED]
     years = [
         f"{y}: {r:g} against {d:g}" for y, d, r in far[["time_period", "obs_value", "obs_value_review"]].to_numpy()
@@ -149,10 +150,9 @@ def kazakh_gas_sentence(marks: pd.DataFrame) -> str:
     if imported.empty:
         return "No yearly amount of Kazakh gas to China is stated in this state of knowledge."
     high, last = imported.iloc[int(imported["obs_value"].to_numpy().argmax())], imported.iloc[-1]
-    said = (
-        f"Kazakh gas to China was {labels.number(last['obs_value'])} bcm in {last['time_period']} "
-        f"and {labels.number(high['obs_value'])} at its highest in {high['time_period']}"
-    )
+    said = f"Kazakh gas to China was {labels.number(last['obs_value'])} bcm in {last['time_period']}"
+    if high["time_period"] != last["time_period"]:
+        said += f" and {labels.number(high['obs_value'])} at its highest in {high['time_period']}"
     if target.empty:
         return f"{said}."
     implied = f", the double of an implied {base['obs_value'].iloc[0]:g}" if len(base) else ""
@@ -209,8 +209,10 @@ def _partners_sentence(marks: pd.DataFrame, words: str) -> str:
     parts = []
     for name, rows in marks.groupby("label", sort=False):
         first, last = rows.iloc[0], rows.iloc[-1]
-        start = f" from {labels.number(first['obs_value'])} % in {first['time_period']}" if len(rows) > 1 else ""
-        parts.append(f"{name}'s share went{start} to {labels.number(last['obs_value'])} % in {last['time_period']}")
+        went = (
+            f"went from {labels.number(first['obs_value'])} % in {first['time_period']} to" if len(rows) > 1 else "was"
+        )
+        parts.append(f"{name}'s share {went} {labels.number(last['obs_value'])} % in {last['time_period']}")
     ahead = _first_ahead(marks)
     return f"In Kazakhstan's {words} {labels.join_words(parts)}{ahead}."
 
@@ -332,10 +334,10 @@ def _money_sentence(marks: pd.DataFrame) -> str:
     if stock.empty:
         return ""
     high, last = stock.iloc[int(stock["obs_value"].to_numpy().argmax())], stock.iloc[-1]
-    said = (
-        f"The stock of Chinese direct investment was {labels.value(last['obs_value'], 'USD')} at the end of "
-        f"{last['time_period']}, after {labels.value(high['obs_value'], 'USD')} at its highest in {high['time_period']}"
-    )
+    now = labels.value(last["obs_value"], "USD")
+    said = f"The stock of Chinese direct investment was {now} at the end of {last['time_period']}"
+    if high["time_period"] != last["time_period"]:
+        said += f", after {labels.value(high['obs_value'], 'USD')} at its highest in {high['time_period']}"
     sums = [
         f"{labels.bounded(row['obs_value'], row['unit_measure'], row['bound'])} "
         f"{'since ' + row['time_period'][:4] if row['series'] == 'cumulative' else 'planned in ' + row['time_period']}"

@@ -71,7 +71,7 @@ def _siberia_panel(marks: pd.DataFrame, title: str = "") -> Panel:
         name="Gazprom (company)",
         marker=theme.bar_marker(theme.area_colour("RUS")),
     )
-    dots = point_trace(review, name=f"Statistical Review (official){_until(review)}", colour=REVIEW)
+    dots = point_trace(review, name=f"Statistical Review (official){until(review)}", colour=REVIEW)
     otherwise = series_of(marks, "otherwise")
     said = point_trace(otherwise, name="printed otherwise", colour=theme.NEUTRAL)
     margin = undated_trace(contract, place="undated", colour=CAPACITY, texts=_words(contract, "contracted"))
@@ -109,9 +109,9 @@ def _disputes(delivered: pd.DataFrame, review: pd.DataFrame) -> list[Part]:
     ]
 
 
-def _until(rows: pd.DataFrame) -> str:
-    """Say in the legend where the statistics at hand stop."""
-    return f", extract ends {rows['time_period'].iloc[-1]}" if len(rows) else ""
+def until(rows: pd.DataFrame) -> str:
+    """Say where the statistics at hand stop, to be put behind a name."""
+    return f", extract ends {rows['time_period'].max()}" if len(rows) else ""
 
 
 def _kazakh_panel(marks: pd.DataFrame, title: str = "") -> Panel:
@@ -119,7 +119,7 @@ def _kazakh_panel(marks: pd.DataFrame, title: str = "") -> Panel:
     bars = bar_trace(
         imported,
         x=[position(p) for p in imported["time_period"]],
-        name=f"Kazakh gas (Review, official){_until(imported)}",
+        name=f"Kazakh gas (Review, official){until(imported)}",
         marker=theme.bar_marker(theme.area_colour("KAZ")),
     )
     margin = [
@@ -140,7 +140,7 @@ def _kazakh_panel(marks: pd.DataFrame, title: str = "") -> Panel:
 
 def _windows(target: pd.DataFrame) -> list[Part]:
     """Draw a target over the years of its contract, for it names no year of its own."""
-    ends = target["time_period"].fillna("").str.split("/")
+    ends = target["time_period"].astype(object).fillna("").str.split("/")
     return [
         year_rule(f"{years[0]}-01-01", f"{years[1]}-12-31", value, PROMISE)
         for years, value in zip(ends, target["obs_value"], strict=True)
@@ -172,7 +172,7 @@ def gas_by_supplier(marks: pd.DataFrame, *, unit: str) -> Figure:
     highest = suppliers.groupby("time_period")["obs_value"].sum().max()
     layout = {
         "barmode": "stack",
-        "xaxis": time_axis("each year by the edition published after it"),
+        "xaxis": time_axis(f"each year by the edition after it{until(suppliers)}"),
         "yaxis": value_axis("", unit, range=[0, 1.2 * highest]),
         "margin": {"l": 8, "r": 12, "t": 16, "b": 8},
     }

@@ -43,11 +43,17 @@ def partners(marks: pd.DataFrame) -> Figure:
         _lines(marks),
         time_axis(),
         value_axis("Share of Kazakh-reported trade", "%", range=[0, 1.2 * marks["obs_value"].max()]),
-        parts=[*seam_rules(marks, short_editions(marks)), *_names_at_end(marks, "%")],
+        parts=[*seam_rules(marks, short_editions(marks)), *_names_at_end(marks, "%"), _ends(marks)],
     )
     drawn = stack_panels([panel])
     drawn["layout"] |= {"showlegend": False, "margin": {**drawn["layout"]["margin"], "r": 92}}
     return drawn
+
+
+def _ends(marks: pd.DataFrame) -> Part:
+    """Say at the foot of the last year where the statistics at hand stop."""
+    last = str(marks["time_period"].max())
+    return note(f"extract ends {last}", position(last), 0, xanchor="right", yanchor="bottom", xshift=8)
 
 
 def _lines(marks: pd.DataFrame, scale: Scale = ONE) -> list[Trace]:
@@ -137,8 +143,7 @@ def _placed_bar(rows: pd.DataFrame, marker: Mapping[str, Any]) -> Trace:
 
 def _stock_words(stocks: pd.DataFrame) -> list[Part]:
     """Name a single stock above its highest point, and say where the extract ends; several stocks have a legend."""
-    last = str(stocks["time_period"].max())
-    stop = note(f"extract ends {last}", position(last), 0, xanchor="right", yanchor="bottom", xshift=8)
+    stop = _ends(stocks)
     if len(stocks["series"].unique()) > 1:
         return [stop]
     high = stocks.iloc[int(stocks["obs_value"].to_numpy().argmax())]

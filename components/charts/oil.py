@@ -18,6 +18,7 @@ from components.charts.base import (
     time_axis,
     value_axis,
 )
+from components.charts.energy import until
 from components.charts.panels import Panel, columns, series_of, stack_panels
 from components.charts.segments import segment_rows
 from components.labels import Scale
@@ -36,7 +37,7 @@ def crude_in_tonnes(marks: pd.DataFrame) -> Figure:
     volumes = Panel(
         [
             *([_volume(total, "all crude imports", quoted_look=True)] if len(total) else []),
-            *([_volume(russia, "from Russia")] if len(russia) else []),
+            *([_volume(russia, f"from Russia{until(russia)}")] if len(russia) else []),
             *([point_trace(printed, name="from Russia, press", colour=RUSSIA, scale=MILLION)] if len(printed) else []),
         ],
         time_axis(),
@@ -84,7 +85,7 @@ def price_and_volume(marks: pd.DataFrame) -> Figure:
     years = time_axis()
     below = {**years, "matches": "x"}
     panels = [
-        Panel([_quiet(weight)], years, value_axis("", "Mt"), "Crude from Russia"),
+        Panel([_quiet(weight)], years, value_axis("", "Mt"), f"Crude from Russia{until(volume)}"),
         Panel(
             [_quiet(line_trace(price, name="Brent", colour=theme.NEUTRAL))],
             below,
@@ -105,7 +106,7 @@ def price_and_volume_index(marks: pd.DataFrame) -> Figure:
     """Return volume and price as lines of percent of the first year, and the implied value as unjoined marks."""
     volume, price, implied = (series_of(marks, name) for name in ("volume", "price", "implied"))
     data = [
-        line_trace(volume, name="volume", colour=RUSSIA),
+        line_trace(volume, name=f"volume{until(volume)}", colour=RUSSIA),
         line_trace(price, name="Brent", colour=theme.NEUTRAL),
         point_trace(implied, name="volume × Brent (computed)", colour=theme.WARNING),
     ]

@@ -111,7 +111,7 @@ def short_values(rows: pd.DataFrame, scale: Scale = ONE) -> list[str]:
 
 def undated_trace(rows: pd.DataFrame, *, place: str, colour: str, texts: Sequence[str], scale: Scale = ONE) -> Trace:
     """Return marks without a date at one place of a margin, their words beside them; hollow whatever their role."""
-    cells = [rows[name].fillna("").tolist() for name in ("role", "source_class", "provenance")]
+    cells = [rows[name].astype(object).fillna("").tolist() for name in ("role", "source_class", "provenance")]
     symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*cells, strict=True)]
     return {
         "type": "scatter",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from components import labels, theme
 from components.charts.base import Figure, Trace, hover_texts, keys, line_trace, point_trace, time_axis, value_axis
+from components.charts.energy import until
 from components.charts.panels import Panel, seam_rules, series_of, short_editions, stack_panels
 from components.charts.rows import Panel as RowPanel
 from components.charts.rows import Placed, Row, bars, dots, place, stack
@@ -131,7 +132,11 @@ def reporters_over_time(marks: pd.DataFrame) -> Figure:
     area = str(marks["ref_area"].iloc[0])
     traces = [
         *(
-            [line_trace(line, name=str(line["label"].iloc[0]), colour=theme.area_colour(area), scale=BILLION)]
+            [
+                line_trace(
+                    line, name=f"{line['label'].iloc[0]}{until(line)}", colour=theme.area_colour(area), scale=BILLION
+                )
+            ]
             if len(line)
             else []
         ),

@@ -185,4 +185,4 @@ def _roles_sentence(marks: pd.DataFrame) -> str:
             f"Power of Siberia 2, not built, was to replace nearly half of the sales to Europe, "
             f"which were therefore above {implied['obs_value'].iloc[0]:g} bcm a year."
         )
-    return " ".join(said)
+    return " ".join(said) or f"Of gas routes to China {len(marks)} numbers are stated, no flow with its contract."

@@ -104,7 +104,9 @@ def _described(joined: pd.DataFrame, cells: pd.DataFrame, area: str, other: str)
         str(reason) if state == "none" and isinstance(reason, str) else STATE_WORDS[state]
         for state, reason in cells[["state", "reason"]].to_numpy()
     ]
-    filled = {name: joined[name].fillna("") for name in ("observation_id", "observation_ids", "source_id")}
+    filled = {
+        name: joined[name].astype(object).fillna("") for name in ("observation_id", "observation_ids", "source_id")
+    }
     return joined.assign(**filled, label=said, ref_area=area, counterpart_area=other)
 
 
@@ -126,7 +128,9 @@ def both_sides(tables: Tables, selection: Selection) -> Exhibit:
     title = f"{_flow_words(names, pair, kind)} as each side reports it"
     rows = tables.mirror[(tables.mirror["pair"] == pair) & (tables.mirror["flow"] == flow)]
     if rows.empty:
-        return without(title, f"No period of this flow is reported by both sides: {_why(tables, pair, kind)}")
+        return without(
+            title, f"{absent(tables, 'period of this flow that both sides report')} {_why(tables, pair, kind)}"
+        )
     marks = gather(*(_sides(tables, names, row) for row in rows.sort_values("time_period").to_dict("records")))
     return exhibit(
         title,

@@ -95,7 +95,8 @@ def _project_marks(tables: Tables, entries: pd.DataFrame) -> pd.DataFrame:
 def _projects_sentence(marks: pd.DataFrame) -> str:
     counts = marks["status"].value_counts()
     said = [f"{counts[status]} {status}" for status in theme.STATUS_COLOUR if status in counts]
-    return f"The register has {len(marks)} such entries: {labels.join_words(said)}."
+    entries = labels.plural("entry", len(marks))
+    return f"The register has {len(marks)} such {entries}: {labels.join_words(said)}."
 
 
 def capacity_transfer(tables: Tables, _: Selection) -> Exhibit:
