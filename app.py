@@ -1,5 +1,6 @@
 """Front door: the dashboard over the store named in settings.toml; `server` is what a WSGI host runs."""
 
+import datetime as dt
 import os
 from functools import partial
 from pathlib import Path
@@ -12,4 +13,6 @@ from pipelines.settings import load_settings
 
 settings = load_settings(Path(__file__).parent / "settings.toml", os.environ)
 hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
-server = create_app(partial(load_tables, settings.store), PAGES, documents=settings.documents, hosts=hosts).server
+server = create_app(
+    partial(load_tables, settings.store), PAGES, documents=settings.documents, hosts=hosts, today=dt.date.today
+).server

@@ -1,5 +1,6 @@
 """Puts the dashboard together: `create_app`."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,13 +25,14 @@ def create_app(
     *,
     documents: Path | None = None,
     hosts: Sequence[str] = LOOPBACK,
+    today: Callable[[], dt.date] | None = None,
 ) -> Dash:
     """Return the dashboard over what `load` answers for a state of knowledge; `load` must be cheap when repeated.
 
     `documents` is the folder of the reader's own copies, from which the panel of a mark shows the passage. `hosts` are
-    the names the server answers to; none means any.
+    the names the server answers to; none means any. `today` is the clock ages of headlines are counted to.
     """
-    desk = Desk(load, pages)
+    desk = Desk(load, pages, today)
     app = Dash(
         "bilateral",
         assets_folder=str(Path(__file__).parent / "assets"),
