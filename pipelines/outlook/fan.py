@@ -113,6 +113,9 @@ def keep_record(tables: Tables, question: Question) -> Backtest:
     """
     chosen = choose_series(tables, question.series_id)
     _refuse_monthly(chosen)
+    if chosen.series.count and not chosen.series.positive:
+        name = chosen.series.series_id
+        raise DataError(f"No backtest: {name} has values at or below zero, and the record was kept for positive ones.")
     parameters = _parameters(dataclasses.replace(question, horizon=question.horizon or USUAL_HORIZON), chosen.series)
     key = parameters_digest(chosen.series, parameters, record=True)
     return SHELF.recall(key, lambda: backtest(chosen.series, parameters), RECORD)

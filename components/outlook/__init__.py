@@ -1,0 +1,1 @@
+"""The parts of the page on the years ahead: what may be asked, and the exhibits that answer."""
