@@ -87,6 +87,7 @@ def promise_mark(row: Row, evidence: Evidence) -> Mark:
     stated = [evidence.figures[figure] for figure in split(row["target_figure_ids"]) if figure in evidence.figures]
     fitting = [mark for mark in stated if mark["unit_measure"] == row["unit_measure"]]
     bare = {"bound": _text(row["target_bound"]) or "=", "indicator": row["indicator"], "role": "target"}
+    bare["source_id"] = next((source for source in split(row["sources"]) if "/" not in source), "")
     start = fitting[0] if fitting else {**bare, "provenance": "derived", "formula": "inferred, see the caveat"}
     role = "target" if start["role"] == "actual" else start["role"]
     return {

@@ -34,13 +34,16 @@ def trade_and_targets(tables: Tables) -> Exhibit:
     quoted = _quoted_levels(tables)
     if line.empty and dated.empty and undated.empty and quoted.empty:
         return without(title, absent(tables, "trade between Russia and China or a target for it"))
+    last = str(line["time_period"].iloc[-1]) if len(line) else ""
+    dated = dated.assign(state=[_state(row, last) for row in dated.to_dict("records")])
     low, high = _publishers(tables, "2015")
     quoted = quoted.assign(tag=[_tag(row, low, high) for row in quoted.to_dict("records")])
     brent = draw_line(tables, "Brent", "Brent crude, mean of the year", indicator="BRENT_PRICE")
     brent = brent[brent["time_period"] >= FIRST_YEAR]
     figure = targets.trade_and_targets(line, dated, undated, quoted, brent)
     frame = gather(line, dated, undated, quoted, brent)
-    return exhibit(title, figure, frame, _trade_sentences(line, dated, undated), _trade_caveats(line, quoted, tables))
+    sentences = [*_trade_sentences(line, dated, undated), _quoted_sentence(quoted)]
+    return exhibit(title, figure, frame, sentences, _trade_caveats(line, quoted, tables))
 
 
 def _chain(tables: Tables) -> pd.DataFrame:
@@ -106,16 +109,28 @@ def _tag(row: Mapping[Any, Any], low: float, high: float) -> str:
 
 
 def _trade_sentences(line: pd.DataFrame, dated: pd.DataFrame, undated: pd.DataFrame) -> list[str]:
-    told = [f"{_amount(row)} for {row['time_period']}: {_reached(row)}." for row in dated.to_dict("records")]
+    states = [f"{_amount(row)} for {row['time_period']}: {row['state']}" for row in dated.to_dict("records")]
+    told = [f"{'; '.join(states)}."] if states else []
     last = [f"China reports {_amount(line.iloc[-1])} for {line.iloc[-1]['time_period']}."] if len(line) else []
     loose = [f"{_amount(row)} was named without a year, so it cannot be missed." for row in undated.to_dict("records")]
-    return [*last, *told, *loose]
+    unknown = ["No official value is known to judge them by."] if line.empty and len(dated) else []
+    return [*last, *told, *loose, *unknown]
 
 
-def _reached(row: Mapping[Any, Any]) -> str:
+def _quoted_sentence(quoted: pd.DataFrame) -> str:
+    told = [f"{_amount(row)} for {row['time_period']}" for row in quoted.to_dict("records")]
+    return f"Quoted in the documents: {labels.join_words(told)}." if told else ""
+
+
+def _state(row: Mapping[Any, Any], last: str) -> str:
+    """Return what became of a dated level, as far as the line's last year tells."""
     if isinstance(row["year_reached"], str):
-        return f"first met in {row['year_reached']}"
-    return "an expectation, not reached yet" if row["role"] == "estimate" else "not reached yet"
+        return f"met {row['year_reached']}"
+    if row["role"] == "estimate":
+        return "expected"
+    if not last:
+        return "not judged"
+    return f"not met by {last}" if last >= str(row["time_period"]) else "not due yet"
 
 
 def _amount(row: Mapping[Any, Any] | pd.Series) -> str:
@@ -140,7 +155,7 @@ def claimed_and_realised(tables: Tables) -> Exhibit:
     claimed, realised = _stated(tables, PORTFOLIO, "plan"), _stated(tables, REALISED, "actual")
     claimed, realised = (marks[marks["unit_measure"] == "USD"] for marks in (claimed, realised))
     if claimed.empty and realised.empty:
-        return without(title, absent(tables, "the value of the commission's portfolio"))
+        return without(title, absent(tables, "value of the commission's portfolio"))
     realised = realised.assign(territory=[TERRITORY.get(str(code), "") for code in realised["project_id"]])
     caveats = (
         "Speakers, lists and the meaning of “realised” differ: single claims, so nothing is joined.",
@@ -183,8 +198,8 @@ def announced_and_realised(tables: Tables, *, statements: tuple[str, ...] = ()) 
     if statements and len(pairs):
         pairs = pairs[pairs["statement"].str[:4].isin(statements)]
     if pairs.empty:
-        return without(title, absent(tables, "a value or number of projects both as announced and as realised"))
-    sentences = [_pair_sentence(pair) for _, pair in pairs.groupby(["unit_measure", "statement"], sort=False)]
+        return without(title, absent(tables, "value or number of projects both as announced and as realised"))
+    sentences = _pair_sentences(pairs)
     caveats = (
         "Side by side only: no rate is formed, because territory, lists and the meaning of “realised” differ.",
         *_mean_sizes(pairs),
@@ -222,9 +237,24 @@ def _pair(plan: promises.Mark, outcome: promises.Mark) -> list[promises.Mark]:
     return [announced, {**outcome, **statement, "label": label, "warning": warning}]
 
 
-def _pair_sentence(pair: pd.DataFrame) -> str:
-    plan, done = pair.iloc[0], pair.iloc[1]
-    return f"{_amount(plan)} {plan['label']}; {_amount(done)} {done['label']}."
+def _pair_sentences(pairs: pd.DataFrame) -> list[str]:
+    """Return each pair in words, or from four on the spans of both sides by value and by count."""
+    found = [pair for _, pair in pairs.groupby(["unit_measure", "statement"], sort=False)]
+    if len(found) < 4:
+        sides = [(pair.iloc[0], pair.iloc[1]) for pair in found]
+        return [f"{_amount(plan)} {plan['label']}; {_amount(done)} {done['label']}." for plan, done in sides]
+    spans = [
+        f"{name}: {_span(rows, 'announced')} announced beside {_span(rows, 'realised')} called realised or under way."
+        for name, unit in (("By value", "USD"), ("By count", "COUNT"))
+        if len(rows := pairs[pairs["unit_measure"] == unit])
+    ]
+    return [f"{pairs['statement'].nunique()} statements name both sides.", *spans]
+
+
+def _span(rows: pd.DataFrame, series: str) -> str:
+    side = rows[rows["series"] == series].sort_values("obs_value", kind="stable")
+    lowest, highest = side.iloc[0], side.iloc[-1]
+    return _amount(lowest) if len(side) == 1 else f"{_amount(lowest)} to {_amount(highest)}"
 
 
 def _mean_sizes(pairs: pd.DataFrame) -> list[str]:

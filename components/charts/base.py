@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ COMPARABLE = (
 )
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
+BREAKS = re.compile(r"[^\S\u00a0]+")
 
 
 def position(time_period: str) -> str:
@@ -198,13 +200,13 @@ def _hover_lines(row: Mapping[str, Any], names: labels.Words) -> Iterator[str]:
 
 
 def wrap(text: str, width: int = 56) -> str:
-    """Return a text as escaped lines of a hover box or annotation, four at most.
+    """Return a text as escaped lines of a hover box or annotation, four at most; a number keeps its unit.
 
     >>> wrap("one two <three>", 8)
     'one two<br>&lt;three&gt;'
     """
     lines: list[str] = [""]
-    for word in text.split():
+    for word in BREAKS.split(text.strip()):
         if lines[-1] and len(lines[-1]) + len(word) >= width:
             lines.append(word)
         else:

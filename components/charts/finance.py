@@ -230,15 +230,19 @@ def _sides(days: Sequence[str], heights: Sequence[float]) -> list[str]:
 
 
 def _speakers(claimed: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return who said each claim as notes for wide screens, in turn below and above their marks."""
+    """Return who printed each claim as notes for wide screens, in turn above and below their marks."""
     return [
         {
             "name": "wide", "x": base.position(str(row["time_period"])), "y": float(row["obs_value"]) / BILLIONS.factor,
-            "text": base.wrap(str(row["publisher"]), 30), "showarrow": False, "font": {"size": 10.5},
-            "yshift": -24 if number % 2 else 24,
+            "text": _short(str(row["publisher"])), "showarrow": False, "font": {"size": 10.5},
+            "yshift": 18 if number and number % 2 == 0 else -18,
         }
-        for number, row in enumerate(claimed.to_dict("records"), start=1)
+        for number, row in enumerate(claimed.to_dict("records"))
     ]  # fmt: skip
+
+
+def _short(publisher: str) -> str:
+    return base.wrap(" ".join(publisher.partition("(")[0].split()[:2]), 30)
 
 
 def settlement(share: pd.DataFrame, rest: pd.DataFrame, aim: pd.DataFrame) -> base.Figure:

@@ -20,6 +20,7 @@ BAR = 18
 GAP = 12
 AXIS_ROOM = 52
 TOP = 6
+LOOKS = ("role", "source_class", "provenance")
 BOTTOM = 4
 
 
@@ -125,8 +126,8 @@ def dots(
     rows: pd.DataFrame, y: Sequence[float], *, name: str, colour: str, scale: Scale = base.ONE, filled: bool = False
 ) -> base.Trace:
     """Return dots with the interval their wording allows; shape by role or class, open unless official or `filled`."""
-    looks = (rows[column].fillna("") for column in ("role", "source_class", "provenance"))
-    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*looks, strict=True)]
+    columns = (rows[column].astype(object).where(rows[column].notna(), "") for column in LOOKS)
+    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*columns, strict=True)]
     return {
         "type": "scatter",
         "mode": "markers",

@@ -45,7 +45,7 @@ def trade_and_targets(
     layout = {
         "xaxis": base.time_axis(
             "",
-            range=["2004-07-01", "2031-12-31"],
+            range=["2003-07-01", "2031-12-31"],
             domain=[0, 0.88 if has_margin else 1],
             anchor="y2" if has_strip else "y",
         ),
@@ -72,9 +72,7 @@ def _diamonds(part: pd.DataFrame, series: str, line: pd.DataFrame) -> base.Trace
     trace = base.target_trace(part, name="expectation" if expected else "targets", scale=BILLIONS, colour=colour)
     reported = dict(zip(line["time_period"], line["obs_value"], strict=True))
     records = part.to_dict("records")
-    texts = [
-        f"{labels.number(float(r['obs_value']) / BILLIONS.factor)}<br>{_met(r, expected=expected)}" for r in records
-    ]
+    texts = [f"{labels.number(float(r['obs_value']) / BILLIONS.factor)}<br>{r['state']}" for r in records]
     return {
         **{key: entry for key, entry in trace.items() if key != "error_y"},
         "text": texts,
@@ -90,12 +88,6 @@ def _side(row: Mapping[Any, Any], previous: Mapping[Any, Any] | None, reported: 
     near = previous is not None and int(row["time_period"]) - int(previous["time_period"]) < 6
     close = previous is not None and float(row["obs_value"]) - float(previous["obs_value"]) < 5e10
     return "top center" if near and close else "top left"
-
-
-def _met(row: Mapping[Any, Any], *, expected: bool) -> str:
-    if isinstance(row["year_reached"], str):
-        return f"met {row['year_reached']}"
-    return "expected" if expected else "not met yet"
 
 
 def _reach_rules(dated: pd.DataFrame) -> list[dict[str, Any]]:

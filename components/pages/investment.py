@@ -55,7 +55,7 @@ def stocks(tables: Tables, selection: Selection) -> Exhibit:
     held = quote(pick(tables, indicator="INVEST_STOCK"), "as quoted")
     pairs = held[held["counterpart_area"].isin(["RUS", "CHN"])]
     if pairs.empty:
-        return without(title, absent(tables, "an investment stock of China in Russia or of Russia in China"))
+        return without(title, absent(tables, "investment stock of China in Russia or of Russia in China"))
     later = pick(tables, indicator="FDI_STOCK_INWARD", ref_area="RUS", counterpart_area="CHN", provenance="quoted")
     more = quote(later, "Bank of Russia") if selection["later"] == "on" else held.iloc[:0]
     bars = _noted(gather(pairs, more)).assign(colour_area=lambda f: f["ref_area"])
@@ -135,7 +135,7 @@ def cumulative(tables: Tables, selection: Selection) -> Exhibit:
         wanted &= ~observations["is_hidden"]
     found = observations[wanted].sort_values(["counterpart_area", "obs_value"], ascending=[True, False])
     if found.empty:
-        return without(title, absent(tables, "an investment or loan added up over several years"))
+        return without(title, absent(tables, "investment or loan added up over several years"))
     bars = _noted(quote(found, "cumulative")).assign(colour_area=found["counterpart_area"].to_numpy())
     sentences = [f"{row['measures']}, {_window(row)}: {_amount(row)}." for row in bars.to_dict("records")]
     hidden = observations[observations["is_hidden"] & observations["indicator"].eq("INVEST_CUMULATIVE")]
@@ -157,11 +157,11 @@ def envelopes(tables: Tables, selection: Selection) -> Exhibit:
     found = gather(
         quote(pick(tables, indicator="FINANCE_ENVELOPE"), "envelope"),
         quote(pick(tables, indicator="FUND_CAPITAL", project_id="SILK_ROAD_FUND"), "fund"),
-        quote(pick(tables, indicator="INVEST_FLOW", counterpart_area="BRI", unit_measure="USD"), "one year's flow"),
-        quote(pick(tables, indicator="DEAL_VALUE", project_id="BRI_DEALS"), "deals"),
+        quote(pick(tables, indicator="INVEST_FLOW", counterpart_area="BRI", unit_measure="USD"), "yearly flow"),
+        quote(pick(tables, indicator="DEAL_VALUE", project_id="BRI_DEALS"), "value of deals"),
     )
     if found.empty:
-        return without(title, absent(tables, "what was promised, signed or invested along the Belt and Road"))
+        return without(title, absent(tables, "money promised, signed or invested along the Belt and Road"))
     ordered = found.sort_values("obs_value", kind="stable", ignore_index=True)
     names = labels.words(tables.codes)
     notes = [
@@ -172,9 +172,14 @@ def envelopes(tables: Tables, selection: Selection) -> Exhibit:
     smallest, largest = marks.iloc[0], marks.iloc[-1]
     sentences = [
         f"The statements run from {_said(smallest)} to {_said(largest)}.",
-        f"{len(marks)} statements of different kinds: promises, a fund, signed deals and one year's investment.",
+        f"{len(marks)} {labels.plural('statement', len(marks))}: {_kinds(marks)}.",
     ]
     return exhibit(title, finance.envelopes(marks), marks, sentences, (NEVER_SUMMED,))
+
+
+def _kinds(marks: pd.DataFrame) -> str:
+    counts = marks["series"].value_counts(sort=False)
+    return labels.join_words([f"{count} {labels.plural(str(kind), int(count))}" for kind, count in counts.items()])
 
 
 def _named(tables: Tables, rows: pd.DataFrame) -> pd.Series:
@@ -200,7 +205,7 @@ def funds(tables: Tables, selection: Selection) -> Exhibit:
     proposed = quote(pick(tables, indicator="LOAN_FACILITY"), "proposal")
     found = gather(capital, proposed)
     if found.empty:
-        return without(title, absent(tables, "the capital of a fund or bank"))
+        return without(title, absent(tables, "capital of a fund or bank"))
     known = tables.projects.set_index("project_id")["status"]
     parts = [_part(row, str(known.get(row["project_id"], ""))) for row in found.to_dict("records")]
     marks = _noted(found.assign(part_of=parts))
@@ -251,7 +256,7 @@ def deals(tables: Tables, selection: Selection) -> Exhibit:
     counts, values = (rows.assign(label=_named(tables, rows)) for rows in (counts, values))
     means = gather(*(_mean_size(counts, row) for row in values.to_dict("records")))
     if counts.empty and values.empty:
-        return without(title, absent(tables, "the number or value of a package of deals"))
+        return without(title, absent(tables, "number or value of a package of deals"))
     means = means.assign(note="")
     figure = finance.deals(counts, values, means)
     sentences = [f"{row['label']}: {_amount(row)}." for row in means.to_dict("records")]
@@ -284,7 +289,7 @@ def alone(tables: Tables, selection: Selection) -> Exhibit:
         *(quote(pick(tables, indicator=name), "card") for name in ("CONTRACT_VALUE", "SWAP_LINE", "CREDIT_LINE"))
     )
     if found.empty:
-        return without(title, absent(tables, "the value of a contract, swap line or credit line"))
+        return without(title, absent(tables, "value of a contract, swap line or credit line"))
     terms = quote(pick(tables, indicator="CONTRACT_TERM", unit_measure="YEAR"), "term").set_index("project_id")
     marks = _noted(found)
     marks["note"] = [_with_term(row, terms) for row in marks.to_dict("records")]
@@ -308,7 +313,7 @@ def settlement(tables: Tables, selection: Selection) -> Exhibit:
     title = "Settlement currency of Russia–China trade"
     stated = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="actual"), "stated")
     if stated.empty:
-        return without(title, absent(tables, "a share of trade settled in rubles and yuan"))
+        return without(title, absent(tables, "share of trade settled in rubles and yuan"))
     share = _noted(stated.sort_values("time_period").tail(1))
     aim = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="target"), "aim").iloc[:1]
     year = labels.period(str(share["time_period"].iloc[0]))
@@ -339,7 +344,7 @@ def stock_lines(tables: Tables, selection: Selection) -> Exhibit:
     }
     drawn = {area: marks for area, marks in lines.items() if len(marks)}
     if not drawn:
-        return without(title, absent(tables, "a direct investment stock in Kazakhstan"))
+        return without(title, absent(tables, "direct investment stock in Kazakhstan"))
     latest = [marks.iloc[-1] for marks in drawn.values()]
     sentences = [f"At the end of {row['time_period']} {row['series']} held {_amount(row)}." for row in latest]
     caveats = (

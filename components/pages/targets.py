@@ -88,7 +88,7 @@ def commitments_view(tables: Tables, selection: Selection) -> Exhibit:
     found = chosen(promises.judged(tables), selection, "topic", "grade", "verdict")
     found = found[found["target_value"].notna()]
     if found.empty:
-        return without(title, _nothing(tables, "a commitment of this topic, grade and verdict"))
+        return without(title, _nothing(tables, "commitment of this topic, grade and verdict"))
     shown = found if selection["repeats"] == "on" else promises.first_issues(found)
     evidence = promises.gather_evidence(tables, shown)
     marks = promises.frame_of([mark for row in shown.to_dict("records") for mark in _marks(row, evidence)])
@@ -103,7 +103,7 @@ def commitments_view(tables: Tables, selection: Selection) -> Exhibit:
 
 def _nothing(tables: Tables, what: str) -> str:
     if len(tables.commitments):
-        return f"The register holds no such row: {what}. Choose “All” in one of the filters."
+        return f"The register holds no {what}. Choose “All” in one of the filters."
     return absent(tables, what)
 
 
@@ -149,7 +149,7 @@ def genealogy(tables: Tables, selection: Selection) -> Exhibit:
     issues = promises.judged(tables)
     issues = issues[(issues["genealogy"] == code) & issues["target_value"].notna()]
     if issues.empty:
-        return without(title, _nothing(tables, f"an issue of the promise on {PROMISES.get(code, code)}"))
+        return without(title, _nothing(tables, f"issue of the promise on {PROMISES.get(code, code)}"))
     issues = issues.sort_values("said_on", na_position="last", kind="stable")
     evidence = promises.gather_evidence(tables, issues)
     marks = promises.frame_of([_issue(row, evidence) for row in issues.to_dict("records")])
@@ -188,7 +188,7 @@ def squares(tables: Tables, selection: Selection) -> Exhibit:
     planned = quote(pick(tables, indicator="PROJECT_COUNT", project_id=LIST_39, role="plan"), "on the list").iloc[:1]
     started = quote(pick(tables, indicator="PROJECT_COUNT", project_id=LIST_39, role="actual"), "started").iloc[:1]
     if planned.empty:
-        return without(title, absent(tables, "the number of projects on the EAEU's list"))
+        return without(title, absent(tables, "number of projects on the EAEU's list"))
     note = "Believed to be on the list; its Kazakh part was begun in 2009, before both schemes."
     total = labels.number(float(planned["obs_value"].iloc[0]))
     told = [
@@ -219,7 +219,7 @@ def settlement(tables: Tables, selection: Selection) -> Exhibit:
     came = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="actual"), "came").tail(1)
     aim = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="target"), "aim").iloc[:1]
     if came.empty and aim.empty:
-        return without(title, absent(tables, "a share of trade settled in rubles and yuan"))
+        return without(title, absent(tables, "share of trade settled in rubles and yuan"))
     came = came.assign(short=[f"in {labels.period(str(period))}" for period in came["time_period"]])
     aim = aim.assign(short="aimed at, no date")
     gap = _settlement_gap(came, aim)
@@ -260,7 +260,7 @@ def growth(tables: Tables, selection: Selection) -> Exhibit:
     asked = asked[asked["required_cagr"].notna()]
     asked = asked.drop_duplicates(["genealogy", "target_value", "deadline", "base_period"])
     if asked.empty:
-        return without(title, absent(tables, "a dated promise with a line to measure it on"))
+        return without(title, absent(tables, "dated promise with a line to measure it on"))
     evidence = promises.gather_evidence(tables, asked)
     needed = promises.frame_of([_needed(row, evidence) for row in asked.to_dict("records")])
     came = promises.frame_of([mark for row in asked.to_dict("records") for mark in _growth_came(row, evidence)])
@@ -271,13 +271,19 @@ def growth(tables: Tables, selection: Selection) -> Exhibit:
         "or of the latest year while the date is open, to the level promised; never from the disputed 62 bn.",
     )
     frame = gather(needed.drop(columns=["head", "note"]), came)
-    return exhibit(title, figure, frame, [_growth_sentence(row, rates) for row in needed.to_dict("records")], caveats)
+    return exhibit(title, figure, frame, _growth_sentences(needed, rates), caveats)
 
 
-def _growth_sentence(row: Row, rates: Mapping[str, float]) -> str:
-    needed = f"{row['label']}: {labels.value(row['obs_value'], 'PERCENT')} a year needed"
-    rate = rates.get(row["commitment_id"])
-    return f"{needed}, still open." if rate is None else f"{needed}, {labels.value(rate, 'PERCENT')} came."
+def _growth_sentences(needed: pd.DataFrame, rates: Mapping[str, float]) -> list[str]:
+    judged = [row for row in needed.to_dict("records") if row["commitment_id"] in rates]
+    short = [row for row in judged if rates[row["commitment_id"]] < row["obs_value"]]
+    still = [
+        f"{row['label']}: {labels.value(row['obs_value'], 'PERCENT')} a year needed, still open."
+        for row in needed.to_dict("records")
+        if row["commitment_id"] not in rates
+    ]
+    came = [f"In {len(short)} of {len(judged)} cases less growth came than was needed."] if judged else []
+    return [*came, *still]
 
 
 def _needed(row: Row, evidence: Evidence) -> Mark:
@@ -348,7 +354,7 @@ def board(tables: Tables, selection: Selection) -> Exhibit:
     title = "The register of commitments"
     found = chosen(promises.judged(tables), selection, "grade", "verdict")
     if found.empty:
-        return without(title, _nothing(tables, "a commitment of this grade and verdict"))
+        return without(title, _nothing(tables, "commitment of this grade and verdict"))
     rank = {name: place for place, name in enumerate(promises.VERDICTS)}
     ranked = found.assign(rank=found["verdict"].map(rank)).sort_values("rank", kind="stable")
     evidence = promises.gather_evidence(tables, ranked)
@@ -418,7 +424,7 @@ PAGE = Page(
             "What was promised, and what came?",
             commitments_view,
             (TOPIC, GRADE, VERDICT, REPEATS),
-            height=2360,
+            height=2400,
         ),
         View(
             "targets-genealogy",
@@ -426,9 +432,9 @@ PAGE = Page(
             "When was a promise made, repeated, given a new date, met?",
             genealogy,
             (PROMISE,),
-            height=1610,
+            height=1640,
         ),
-        View("targets-growth", "Growth needed", "How fast would trade have had to grow?", growth, height=660),
+        View("targets-growth", "Growth needed", "How fast would trade have had to grow?", growth, height=740),
         View(
             "targets-beside",
             "Announced and realised",

@@ -1,0 +1,159 @@
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from components import theme
+from components.charts import finance
+
+
+def mark(value, **cells):
+    fixed = {
+        "observation_id": f"m-{value}",
+        "label": "money",
+        "time_period": "2013-12-31",
+        "obs_value": float(value),
+        "unit_measure": "USD",
+        "bound": "=",
+        "counted": None,
+        "role": "actual",
+        "source_class": "research",
+        "provenance": "quoted",
+        "value_low": None,
+        "value_high": None,
+        "series": "as quoted",
+        "colour_area": "CHN",
+        "note": "a note",
+        "project_id": "P",
+        "publisher": "A Publisher (long name)",
+    }
+    return fixed | cells
+
+
+def frame(*marks):
+    return pd.DataFrame(list(marks))
+
+
+def test_amounts_start_at_zero_in_the_order_given():
+    figure = finance.amounts(frame(mark(5e9, bound="<~"), mark(0.86e9, colour_area="RUS")), what="Stock")
+    go.Figure(figure)
+    assert [trace["x"] for trace in figure["data"]] == [[5], [0.86]]
+    assert [trace["marker"]["color"] for trace in figure["data"]] == [
+        theme.area_colour("CHN"),
+        theme.area_colour("RUS"),
+    ]
+    heads = [note["text"] for note in figure["layout"]["annotations"] if note["text"].startswith("<b>")]
+    assert heads == ["<b>Just under\u00a0US$5\u00a0bn: money</b>", "<b>US$860\u00a0m: money</b>"]
+    assert figure["layout"]["xaxis"]["title"]["text"] == "Stock, US$ bn"
+
+
+def test_a_card_is_a_number_in_words_that_can_be_clicked():
+    card = frame(mark(4.35, unit_measure="PERCENT", bound="~"))
+    figure = finance.amounts(frame(mark(5e9)), what="Stock", cards=card)
+    text = figure["data"][-1]
+    assert (text["mode"], text["text"], text["customdata"]) == ("text", ["≈\u00a04.35\u00a0%"], ["m-4.35"])
+
+
+def test_cards_alone_have_no_axis():
+    figure = finance.cards(frame(mark(400e9)))
+    assert figure["layout"]["xaxis"]["visible"] is False
+
+
+def test_plans_and_pledges_do_not_look_like_actuals():
+    figure = finance.amounts(frame(mark(5e9), mark(6e9, role="pledge"), mark(7e9, role="plan")), what="Stock")
+    fills = [trace["marker"]["color"] for trace in figure["data"]]
+    assert fills[0] == theme.area_colour("CHN")
+    assert all(fill.endswith(",0)") for fill in fills[1:])
+    patterns = [trace["marker"].get("pattern", {}).get("shape", "") for trace in figure["data"]]
+    assert len(set(patterns)) == 3
+
+
+def test_an_extension_is_drawn_from_the_whole_to_the_plan():
+    marks = frame(
+        mark(50e9, part_of="whole", role="pledge"),
+        mark(100e9, part_of="extension", role="plan"),
+        mark(100e9, part_of="whole", role="pledge", project_id="Q"),
+        mark(41e9, part_of="inset", role="pledge", project_id="Q"),
+    )
+    whole, extension, other, inset = finance.funds(marks)["data"]
+    assert (extension["base"], extension["x"]) == ([50], [50])
+    assert extension["y"] == whole["y"]
+    assert inset["y"] == other["y"] != whole["y"]
+    assert inset["width"][0] < other["width"][0]
+    assert "pattern" not in inset["marker"]
+
+
+def test_deals_have_a_panel_for_each_quantity():
+    count = frame(mark(900, unit_measure="COUNT", counted="deal", role="contract", series="number"))
+    value = frame(mark(890e9, role="contract", series="value"))
+    figure = finance.deals(count, value, value.iloc[:0])
+    assert [trace["name"] for trace in figure["data"]] == ["number", "value"]
+    assert figure["layout"]["xaxis2"]["title"]["text"] == "Combined value, US$ bn"
+
+
+def test_sides_stand_in_rows_of_their_own():
+    marks = frame(
+        mark(160e9, role="plan", series="announced", warning=""),
+        mark(9e9, series="realised", warning="Different territory"),
+    )
+    announced, realised = finance.side_by_side(marks)["data"]
+    assert announced["y"] != realised["y"]
+    assert announced["marker"]["pattern"]["shape"] == "/"
+    notes = finance.side_by_side(marks)["layout"]["annotations"]
+    assert [n["font"]["color"] for n in notes if n["text"] == "Different territory"] == [theme.WARNING]
+
+
+def test_claims_are_never_joined_and_numbers_do_not_collide():
+    claimed = frame(
+        mark(20e9, time_period="2015-06-18", role="plan", bound=">"),
+        mark(160e9, time_period="2022-09-07", role="plan", bound="~"),
+        mark(161e9, time_period="2023-03", role="plan", bound=">"),
+    )
+    figure = finance.claims(claimed, claimed.iloc[:0])
+    (trace,) = figure["data"]
+    assert trace["mode"] == "markers+text"
+    assert trace["textposition"] == ["top center", "middle left", "middle right"]
+    assert trace["text"] == [">20", "≈160", ">161"]
+    notes = figure["layout"]["annotations"]
+    assert {note["name"] for note in notes} == {"wide"}
+    assert {note["text"] for note in notes} == {"A Publisher"}
+
+
+def test_the_remainder_fills_the_whole():
+    share = frame(mark(2, unit_measure="PERCENT"))
+    rest = frame(mark(98, unit_measure="PERCENT"))
+    aim = frame(mark(50, unit_measure="PERCENT", role="target"))
+    stated, other, tick = finance.settlement(share, rest, aim)["data"]
+    assert (other["base"], other["x"]) == ([2.0], [98.0])
+    assert stated["marker"]["color"] != other["marker"]["color"]
+    assert (tick["x"], tick["text"]) == ([50.0], ["50\u00a0% aimed at"])
+
+
+def stock(area, values):
+    return frame(
+        *(mark(v * 1e9, time_period=y, series=area, line_id=area, provenance="statistic") for y, v in values.items())
+    )
+
+
+def test_lines_break_at_missing_years_and_stop_with_a_label():
+    china = stock("China", {"2019": 7, "2020": 6, "2022": 5})
+    russia = stock("Russia", {"2019": 1, "2020": 5, "2022": 4})
+    figure = finance.stock_lines({"CHN": china, "RUS": russia})
+    go.Figure(figure)
+    assert figure["data"][0]["y"] == [7, 6, None, 5]
+    notes = {note["text"]: note for note in figure["layout"]["annotations"]}
+    assert set(notes) == {"China", "Russia", "ends 2022"}
+    assert notes["China"]["x"][:4] == notes["Russia"]["x"][:4] == "2019"
+    assert notes["China"]["yshift"] > 0 > notes["Russia"]["yshift"]
+
+
+def test_one_line_alone_is_still_named():
+    figure = finance.stock_lines({"CHN": stock("China", {"2019": 7, "2020": 6})})
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["China", "ends 2020"]
+
+
+@pytest.mark.parametrize("role", ["pledge", "plan", "contract"])
+def test_every_role_of_an_envelope_has_its_symbol(role):
+    figure = finance.envelopes(frame(mark(15e9), mark(40e9, role=role)))
+    first, second = (trace["marker"]["symbol"][0] for trace in figure["data"])
+    assert first != second
+    assert figure["layout"]["xaxis"]["type"] == "log"

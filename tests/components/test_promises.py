@@ -1,0 +1,86 @@
+import math
+
+import pandas as pd
+import pytest
+
+from components import promises
+from components.marks import COLUMNS
+
+
+@pytest.fixture(scope="module")
+def commitments(tables):
+    return promises.judged(tables)
+
+
+@pytest.fixture(scope="module")
+def evidence(tables, commitments):
+    return promises.gather_evidence(tables, commitments)
+
+
+def row_of(commitments, commitment_id):
+    return commitments[commitments["commitment_id"] == commitment_id].to_dict("records")[0]
+
+
+def test_every_commitment_is_judged_once(tables, commitments):
+    assert commitments["commitment_id"].tolist() == tables.commitments["commitment_id"].tolist()
+    assert set(commitments["verdict"]) <= set(promises.VERDICTS)
+
+
+def test_first_issues_leave_out_repetitions_only(commitments):
+    first = promises.first_issues(commitments)
+    same = ["genealogy", "target_value", "target_value_high", "deadline", "unit_measure", "grade", "actual_basis"]
+    assert not first.duplicated(same).any()
+    assert len(first.drop_duplicates(same)) == len(commitments.drop_duplicates(same))
+
+
+def test_grade_c_and_n_have_no_outcome_and_no_rate(commitments, evidence):
+    unrated = commitments[commitments["grade"].isin(["C", "N"])]
+    assert len(unrated) > 20
+    for row in unrated.to_dict("records"):
+        assert promises.outcome_marks(row, evidence) == []
+        assert promises.rate_words(row) == ""
+
+
+def test_a_rate_is_the_outcome_over_the_promise(commitments, evidence):
+    rated = [row for row in commitments.to_dict("records") if promises.is_rated(row)]
+    assert len(rated) > 15
+    for row in rated:
+        (outcome,) = promises.outcome_marks(row, evidence)
+        promise = promises.promise_mark(row, evidence)
+        assert outcome["obs_value"] / promise["obs_value"] * 100 == pytest.approx(row["attainment"])
+        assert promises.rate_words(row)
+
+
+def test_an_undated_promise_names_no_year(commitments, evidence):
+    row = row_of(commitments, "promise-trade-250-xi")
+    assert promises.promised_words(row) == "US$250\u00a0bn, no year"
+    assert pd.isna(promises.promise_mark(row, evidence)["time_period"])
+    assert "missed" not in promises.verdict_words(row)
+
+
+def test_words_tell_how_late_a_level_was_reached(commitments):
+    assert promises.reached_words(row_of(commitments, "pair-01-trade-100-2015")) == "reached in 2018, 3 years late"
+    assert promises.reached_words(row_of(commitments, "promise-trade-200-2024-le")) == "reached in 2023, 1 year early"
+    assert promises.reached_words(row_of(commitments, "pair-03-settlement-half")) == ""
+
+
+def test_the_disputed_figure_stands_beside_and_forms_no_rate(commitments, evidence):
+    row = row_of(commitments, "pair-01-trade-100-2015")
+    beside = promises.beside_marks(row, evidence)
+    assert [mark["observation_id"] for mark in beside] == ["valdai-2016-47-013"]
+    assert promises.outcome_marks(row, evidence)[0]["obs_value"] > beside[0]["obs_value"]
+
+
+def test_an_inferred_promise_says_so(commitments, evidence):
+    mark = promises.promise_mark(row_of(commitments, "pair-22-kazakh-tariffs"), evidence)
+    assert mark["provenance"] == "derived"
+    assert mark["source_id"] == "asan-2020-kazakhstan"
+
+
+def test_a_frame_of_no_marks_keeps_its_columns():
+    assert promises.frame_of([]).columns.tolist() == list(COLUMNS)
+
+
+@pytest.mark.parametrize("cell", [None, pd.NA, float("nan")])
+def test_an_empty_cell_is_not_a_number(cell):
+    assert math.isnan(promises.number(cell))
