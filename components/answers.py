@@ -1,16 +1,14 @@
 """What the server answers: pages, slots, tables, provenance and search results, or a message in their place."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import cards, controls, provenance, search
-from components.desk import LOG, Desk, unknown_names
-from components.headlines import Card
+from components.desk import LOG, Desk, parameter_names, unknown_names
 from components.strip import headline_strip
-from components.views import Page, Selection, select
+from components.views import Page, Selection, View, select
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -26,20 +24,25 @@ def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
     return html.Div(
         [
             dcc.Store(id=f"raw-{slug}", data=dict(raw)),
-            dcc.Store(id=f"visible-{slug}", data=list(shown)),
+            dcc.Store(id=f"visible-{slug}", data={"raw": dict(raw), "shown": list(shown)}),
             html.Div([html.H1(page.title), html.P(page.intro, className="intro")], className="page-head"),
             *(html.P(text, className="notice", role="status") for text in (*unknown_names(page, raw), *problem)),
             html.Div(slot(desk, page, "cards", raw), id=f"cards-{slug}"),
             controls.bar(page, raw),
             html.Div(slot(desk, page, "above", raw), id=f"above-{slug}"),
             html.Div(
-                [cards.card(view, raw, shown=view.view_id in shown) for view in page.views],
+                [cards.card(view, asked(page, view, raw), shown=view.view_id in shown) for view in page.views],
                 className=f"cards columns-{page.extra.get('columns', 2)}",
             ),
             html.Div(slot(desk, page, "below", raw), id=f"below-{slug}"),
         ],
         className=f"page page-{slug}",
     )
+
+
+def asked(page: Page, view: View, raw: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters of the address that decide what a view shows."""
+    return {name: raw[name] for name in parameter_names(page, view) if name in raw}
 
 
 def message(title: str, text: str) -> Component:
@@ -63,7 +66,7 @@ def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Comp
     if name not in page.extra:
         return []
     try:
-        return [_headlines(desk, page, raw) if name == "cards" else _part(desk, page, name, raw)]
+        return [headline_strip(desk.headlines(page.path, raw)) if name == "cards" else _part(desk, page, name, raw)]
     except DataError as error:
         return [message("This cannot be shown", str(error))]
     except Exception:
@@ -73,11 +76,6 @@ def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Comp
                 "Sorry, this part failed", f"The part {name} of {page.path} could not be shown; see the server's log."
             )
         ]
-
-
-def _headlines(desk: Desk, page: Page, raw: Mapping[str, str]) -> Component:
-    find: Callable[[Tables, dt.date | None], Sequence[Card]] = page.extra["cards"]
-    return headline_strip(find(desk.tables(raw), desk.today() if desk.today else None))
 
 
 def _part(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> Component:

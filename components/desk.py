@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from components import labels, search
+from components.headlines import Card
 from components.views import Choice, Exhibit, Page, Parameter, View, select
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
@@ -54,6 +55,7 @@ class Desk:
         self._refuse_doubles()
         self._build = lru_cache(maxsize=ROOM)(self._build_now)
         self._sources = lru_cache(maxsize=16)(self._read_sources)
+        self._cards = lru_cache(maxsize=16)(self._find_cards)
         self._entries = lru_cache(maxsize=4)(self._read_entries)
 
     def _refuse_doubles(self) -> None:
@@ -77,6 +79,15 @@ class Desk:
         if view_id not in self._homes:
             raise DataError(f"There is no chart {view_id[:60]!r}{nearest(view_id, self._homes)}.")
         return self._homes[view_id]
+
+    def headlines(self, path: str, raw: Mapping[str, str]) -> tuple[Card, ...]:
+        """Return the headlines of a page in the state of knowledge the parameters ask for, as old as they are today."""
+        known = as_known(raw)
+        return self._cards(path, known, self.load(known).digest, self.today() if self.today else None)
+
+    def _find_cards(self, path: str, known: AsKnown, digest: str, day: dt.date | None) -> tuple[Card, ...]:
+        find: Callable[[Tables, dt.date | None], tuple[Card, ...]] = self.page(path).extra["cards"]
+        return find(self._load(known, digest), day)
 
     def tables(self, raw: Mapping[str, str]) -> Tables:
         """Return the tables in the state of knowledge the parameters ask for."""

@@ -13,6 +13,9 @@ from components.labels import Scale
 
 STATUSES = tuple(theme.STATUS_COLOUR)
 DETAILS = ("capacity", "cost")
+HOVER = (
+    "label", "kind", "status", "status_as_of", "area_names", "length_km", *DETAILS, "term", "said_by", "source_class",
+)  # fmt: skip
 ROW_TEXT = 11.5
 ROW_LETTERS = 50
 LINK_STEPS = 16
@@ -81,7 +84,7 @@ def _marks(rows: pd.DataFrame, status: str, *, size: int = 11) -> base.Trace:
 
 def hover_texts(projects: pd.DataFrame) -> list[str]:
     """Return for each entry: name, kind, status with its date, areas, what is said of its size, who says so."""
-    return ["<br>".join(_hover_lines(row)) for row in projects.to_dict("records")]
+    return ["<br>".join(_hover_lines(row)) for row in projects[list(HOVER)].to_dict("records")]
 
 
 def _hover_lines(row: Mapping[Any, Any]) -> Iterator[str]:

@@ -23,9 +23,10 @@ def is_old(freq: str, period_end: dt.date, day: dt.date) -> bool:
 
 def newest_day(observations: pd.DataFrame) -> dt.date | None:
     """Return the newest day an actual figure is about or surely known since; a bare year counts from its first day."""
-    days = [pd.Period(vintage).start_time.date() for vintage in observations["vintage"].dropna().unique()]
-    ends = observations.loc[observations["role"] == "actual", "period_end"].max()
-    return max([*days, *([] if pd.isna(ends) else [ends.date()])], default=None)
+    days = (observations["vintage"].dropna() + "-01-01").str[:10]
+    ends = observations.loc[observations["role"] == "actual", "period_end"].dropna()
+    newest = [*(days.max() for _ in days[:1]), *(ends.max().date().isoformat() for _ in ends[:1])]
+    return dt.date.fromisoformat(max(newest)) if newest else None
 
 
 def freshness(observations: pd.DataFrame, sources: pd.DataFrame, day: dt.date) -> pd.DataFrame:

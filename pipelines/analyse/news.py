@@ -71,7 +71,8 @@ def last_day(vintage: str) -> str:
 
 
 def _last_days(dates: pd.Series) -> pd.Series:
-    return pd.Series([last_day(str(date)) for date in dates], index=dates.index, dtype="str")
+    known = {str(date): last_day(str(date)) for date in dates.unique()}
+    return pd.Series([known[str(date)] for date in dates], index=dates.index, dtype="str")
 
 
 def _predecessors(rows: pd.DataFrame) -> list[str | None]:
