@@ -77,7 +77,7 @@ def test_rows_may_come_in_any_order():
 
 
 def test_missing_columns_are_all_named():
-    with pytest.raises(DataError, match="'t'.*\n.*'value'"):
+    with pytest.raises(DataError, match=r"'t'.*\n.*'value'"):
         forecast_many(pd.DataFrame({"series_id": ["a"]}), horizon=1)
 
 

@@ -29,7 +29,9 @@ def series(count=128, seed=3):
     noise = np.random.default_rng(seed)
     season = 0.2 * np.sin(np.arange(count) * 2 * np.pi / 12)
     level = np.cumsum(noise.normal(0.005, 0.03, count))
-    return MonthlySeries("M", months(count), tuple((100 * np.exp(level + season + noise.normal(0, 0.02, count))).tolist()))
+    return MonthlySeries(
+        "M", months(count), tuple((100 * np.exp(level + season + noise.normal(0, 0.02, count))).tolist())
+    )
 
 
 KNOWN = series()
@@ -176,9 +178,13 @@ def test_bands_hold_about_their_share_on_made_up_months():
     hits = []
     for seed in range(4):
         history = series(108, seed + 10)
-        made = forecast_monthly(replace(history, periods=history.periods[:96], values=history.values[:96]),
-                                MonthlyParameters(horizon=12, origins=2))
+        made = forecast_monthly(
+            replace(history, periods=history.periods[:96], values=history.values[:96]),
+            MonthlyParameters(horizon=12, origins=2),
+        )
         rows = made.frame[made.frame["level"] == 95]
-        hits.append((rows["pi_lower"].to_numpy() <= history.values[96:]) & (history.values[96:] <= rows["pi_upper"].to_numpy()))
+        hits.append(
+            (rows["pi_lower"].to_numpy() <= history.values[96:]) & (history.values[96:] <= rows["pi_upper"].to_numpy())
+        )
     assert 0.85 <= np.mean(hits) <= 1.0
     assert isinstance(MADE.frame, pd.DataFrame)

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from pipelines.forecast import losses
-from pipelines.forecast.annual import Parameters
+from pipelines.forecast.annual import Parameters, forecast
 from pipelines.forecast.attain import Target, likely_years, odds, odds_by_then, odds_by_year, required_path
 from pipelines.forecast.backtest import ROW_COLUMNS, SCORE_COLUMNS, backtest, score
-from pipelines.forecast.annual import forecast
 from pipelines.forecast.refusals import ForecastRefusal
 from pipelines.forecast.series import AnnualSeries
 
@@ -58,9 +57,7 @@ def test_scores_against_a_loop():
     assert own["mase"] == pytest.approx(np.mean([abs(r.obs_value - r.point) / r.scale for r in rows.itertuples()]))
     inside = [r.pi_lower <= r.obs_value <= r.pi_upper for r in rows.itertuples()]
     assert own["coverage"] == pytest.approx(np.mean(inside))
-    terms = [
-        losses.msis([r.obs_value], ([r.pi_lower], [r.pi_upper]), 80, r.scale) for r in rows.itertuples()
-    ]
+    terms = [losses.msis([r.obs_value], ([r.pi_lower], [r.pi_upper]), 80, r.scale) for r in rows.itertuples()]
     assert own["msis"] == pytest.approx(np.mean(terms))
     assert own["pairs"] == len(rows) and own["origins"] == 6
 
