@@ -95,7 +95,7 @@ def registered(tables: Tables) -> pd.DataFrame:
         said = set(known_rows(tables.sources, "published", state.mode, state.date)["source_id"])
         entries = entries[entries["mentioned_in"].map(lambda named: bool(said & set(named.split(";")))).astype(bool)]
     entries = entries.assign(**{name: entries[name].astype(object).fillna("") for name in TEXT})
-    sources = labels.by_id(tables.sources)
+    speakers = tables.sources.drop_duplicates("source_id").set_index("source_id")
     source_ids = _status_sources(entries["status_source"], tables.observations)
     names = labels.words(tables.codes)
     rows = entries.assign(
@@ -105,8 +105,8 @@ def registered(tables: Tables) -> pd.DataFrame:
         obs_value=float("nan"),
         unit_measure="",
         source_id=source_ids,
-        said_by=[sources.get(source, {}).get("publisher", source) for source in source_ids],
-        source_class=[sources.get(source, {}).get("source_class", "") for source in source_ids],
+        said_by=speakers["publisher"].reindex(source_ids).fillna("").to_numpy(),
+        source_class=speakers["source_class"].reindex(source_ids).fillna("").to_numpy(),
         figure_ids=entries["figure_ids"].str.replace(";", " ; ", regex=False),
         figures=[_first_ids(ids) for ids in entries["figure_ids"]],
         area_names=[names.area(areas) for areas in entries["areas"]],
