@@ -46,7 +46,8 @@ class Parameter:
     def _check_choice(self, value: str, allowed: list[str]) -> str:
         if value not in allowed:
             raise DataError(
-                f"{self.name}={value[:40]!r} is not offered{nearest(value, allowed)}. Choose one of: {', '.join(allowed)}."
+                f"{self.name}={value[:40]!r} is not offered{nearest(value, allowed)}. "
+                f"Choose one of: {', '.join(allowed)}."
             )
         return value
 

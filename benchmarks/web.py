@@ -1,0 +1,187 @@
+"""Figure callbacks and first load of the dashboard against a bare Dash app on the same server."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VIEW = "trade-level"
+CLIENTS = 50
+SECONDS = 6.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One measured ratio with its limit: `is_good` when it lies on the right side."""
+
+    name: str
+    ours: float
+    peer: float
+    unit: str
+    limit: float
+    at_most: bool = True
+
+    @property
+    def ratio(self) -> float:
+        """Ours over the peer's."""
+        return self.ours / self.peer
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the ratio keeps its limit."""
+        return self.ratio <= self.limit if self.at_most else self.ratio >= self.limit
+
+
+@contextlib.contextmanager
+def serve(factory: str, **environ: str) -> Iterator[int]:
+    """Run one server of benchmarks.servers under gunicorn (2 workers, 4 threads) and yield its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4", "--log-level", "error"]
+    command += ["--bind", f"127.0.0.1:{port}", f"benchmarks.servers:{factory}()"]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environ) as server:
+        try:
+            _wait(port, server)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise SystemExit("the server to be measured did not start")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+            return
+        time.sleep(0.2)
+    raise SystemExit("the server to be measured did not answer")
+
+
+def request_body(view: str | None, selection: dict[str, str]) -> bytes:
+    """Return the body of a callback request: of one of our views, or of the bare app (None)."""
+    output, given = (f"exhibit-{view}", f"sel-{view}") if view else ("exhibit", "selection")
+    return json.dumps(
+        {
+            "output": f"{output}.data",
+            "outputs": {"id": output, "property": "data"},
+            "inputs": [{"id": given, "property": "data", "value": selection}],
+            "changedPropIds": [f"{given}.data"],
+        }
+    ).encode()
+
+
+def ask(connection: http.client.HTTPConnection, body: bytes) -> bytes:
+    """Send one callback request and return the answer; anything but 200 ends the measurement."""
+    connection.request("POST", "/_dash-update-component", body, {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"a callback answered {answer.status}: {text[:200]!r}")
+    return text
+
+
+def median_latency(port: int, body: bytes, requests: int = 60) -> float:
+    """Return the median seconds of one client's requests, after ten that do not count."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for _ in range(10):
+        ask(connection, body)
+    taken = []
+    for _ in range(requests):
+        began = time.perf_counter()
+        ask(connection, body)
+        taken.append(time.perf_counter() - began)
+    connection.close()
+    return statistics.median(taken)
+
+
+def throughput(port: int, body: bytes) -> float:
+    """Return requests a second of 50 clients over a fixed time."""
+    counts = [0] * CLIENTS
+    stop = time.perf_counter() + SECONDS
+
+    def client(place: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        while time.perf_counter() < stop:
+            ask(connection, body)
+            counts[place] += 1
+        connection.close()
+
+    threads = [threading.Thread(target=client, args=(place,)) for place in range(CLIENTS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - began)
+
+
+def stored_payload(folder: Path) -> Path:
+    """Ask the dashboard once and store the answer for the bare app, so that both send the same bytes."""
+    with serve("dashboard") as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        answer = json.loads(ask(connection, request_body(VIEW, {})))
+        connection.close()
+    path = folder / "payload.json"
+    path.write_text(json.dumps(answer["response"][f"exhibit-{VIEW}"]["data"]), encoding="utf-8")
+    return path
+
+
+def wire_bytes(port: int, path: str) -> tuple[int, list[str]]:
+    """Return the bytes on the wire until a page is idle in Chromium with an empty cache, and every address asked."""
+    from playwright.sync_api import sync_playwright
+
+    browser_path = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    total, addresses = 0, []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page()
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        sizes: list[float] = []
+        session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        page.on("request", lambda request: addresses.append(request.url))
+        page.goto(f"http://127.0.0.1:{port}{path}")
+        page.wait_for_load_state("networkidle")
+        total = int(sum(sizes))
+        browser.close()
+    return total, addresses
+
+
+def measure() -> list[Result]:
+    """Return every ratio of the dashboard."""
+    with tempfile.TemporaryDirectory() as folder:
+        payload = stored_payload(Path(folder))
+        with serve("bare", BENCH_PAYLOAD=str(payload)) as port:
+            peer = (median_latency(port, request_body(None, {})), throughput(port, request_body(None, {})))
+            bare_load, _ = wire_bytes(port, "/")
+    results = []
+    for cache, (slow, fast) in {"off": (3.0, 0.4), "on": (3.0, 0.4)}.items():
+        with serve("dashboard", BENCH_CACHE=cache) as port:
+            body = request_body(VIEW, {})
+            name = "uncached" if cache == "off" else "cached"
+            alone, many = 1000 * median_latency(port, body), throughput(port, body)
+            results += [
+                Result(f"{name} figure callback, p50 of one client", alone, 1000 * peer[0], "ms", slow),
+                Result(f"{name} figure callbacks, {CLIENTS} clients", many, peer[1], "requests/s", fast, at_most=False),
+            ]
+    with serve("dashboard") as port:
+        load, addresses = wire_bytes(port, "/trade")
+        own = (f"http://127.0.0.1:{port}/", "data:", "blob:")
+        strangers = [address for address in addresses if not address.startswith(own)]
+        grid = [address for address in addresses if "ag_grid" in address or "ag-grid" in address]
+        print(f"requests that leave the host: {len(strangers)}; for the grid on a page without one: {len(grid)}")
+        results.append(Result("first load of /trade on the wire", load / 1e6, bare_load / 1e6, "MB", 1.3))
+    return results
