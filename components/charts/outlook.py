@@ -15,6 +15,7 @@ CAME = theme.ROLE_COLOUR["actual"]
 GOAL = theme.ROLE_COLOUR["target"]
 NEEDED = theme.READER
 BAND_OPACITY = 0.17
+SHOWN_YEARS = 20
 LINE_LOOK: Mapping[str, tuple[str, str, float]] = {
     "naive": (theme.NEUTRAL, "dot", 1.5),
     "required": (GOAL, "dashdot", 1.6),
@@ -40,13 +41,23 @@ def fan(marks: pd.DataFrame, *, log: bool = False, note: str = "") -> base.Figur
     ]
     unit = scale.unit
     layout: dict[str, Any] = {
-        "xaxis": base.time_axis("", nticks=8),
+        "xaxis": base.time_axis("", nticks=8, **_recent(marks)),
         "yaxis": base.value_axis(_quantity(marks), unit, log=log),
         "annotations": [*_band_labels(marks, scale, log=log), *_note(note)],
         "margin": {"l": 8, "r": 42, "t": 16, "b": 40},
         "showlegend": True,
     }
     return base.figure(traces, layout)
+
+
+def _recent(marks: pd.DataFrame) -> dict[str, Any]:
+    """Return the axis range of the last twenty years and those ahead; older years are there when zoomed out."""
+    medians, history = _of(marks, "median"), _of(marks, "history")
+    if medians.empty or history.empty:
+        return {}
+    first = max(int(history["time_period"].min()), int(history["time_period"].max()) - SHOWN_YEARS)
+    last = max(int(marks["time_period"].max()), int(medians["time_period"].max()))
+    return {"range": [f"{first}-01-01", f"{last}-12-31"]}
 
 
 def _scale(marks: pd.DataFrame) -> Scale:
@@ -166,13 +177,21 @@ def _goals(marks: pd.DataFrame, scale: Scale) -> list[base.Trace]:
     if len(official):
         texts = [labels.number(value / scale.factor) for value in official["obs_value"].tolist()]
         trace = base.target_trace(official, name="targets set by others", scale=scale, texts=texts)
-        traces.append(trace)
+        traces.append(trace | {"textposition": _sides(official, marks), "error_y": {}})
     asked = _of(marks, "asked")
     if len(asked):
         trace = _thin(asked.assign(series="required"), str(asked["label"].iloc[0]), scale)
         marker = {"symbol": "star-diamond-open", "size": 15, "color": theme.WARNING, "line": {"width": 2}}
         traces.append(trace | {"mode": "markers", "marker": marker, "cliponaxis": False, "showlegend": True})
     return traces
+
+
+def _sides(official: pd.DataFrame, marks: pd.DataFrame) -> list[str]:
+    """Place the words of a target below it where the line runs above it, else above."""
+    history = _of(marks, "history")
+    came = dict(zip(history["time_period"], history["obs_value"], strict=True))
+    rows = official.to_dict("records")
+    return ["bottom center" if came.get(row["time_period"], 0.0) >= row["obs_value"] else "top center" for row in rows]
 
 
 def _note(note: str) -> list[dict[str, Any]]:
@@ -254,7 +273,8 @@ def _panel(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str]) -> list[b
     if len(goals):
         texts = [str(words) for words in goals["words"]]
         trace = base.target_trace(goals, name="targets", scale=scale, texts=texts)
-        sides = ["middle left"] * len(goals)
+        last = goals["time_period"].max()
+        sides = ["middle right" if period == last else "top left" for period in goals["time_period"]]
         traces.append(trace | {"error_y": {}, "textposition": sides} | dict(axes))
     return traces
 
@@ -281,6 +301,7 @@ def odds_then(marks: pd.DataFrame) -> base.Figure:
     return base.figure(traces, layout)
 
 
+OUTCOME_COLOUR: Mapping[str, str] = {"met": theme.STATUS_COLOUR["under construction"], "missed": theme.WARNING}
 ODDS_LOOK: Mapping[str, tuple[str, str, float]] = {
     "end": ("circle", "values to the end of the year it was set", 13),
     "before": ("circle-open", "values to the year before", 11),
@@ -291,12 +312,13 @@ ODDS_LOOK: Mapping[str, tuple[str, str, float]] = {
 def _dots(part: pd.DataFrame, series: str, height: Mapping[str, float]) -> base.Trace:
     symbol, name, size = ODDS_LOOK[series]
     main = series == "end"
+    colours = [OUTCOME_COLOUR.get(str(state), AHEAD) for state in part["state"]]
     return {
         "type": "scatter", "mode": "markers+text", "name": name,
         "x": part["position"].tolist(), "y": [height[str(row)] for row in part["row"]],
-        "text": part["short"].tolist(), "textposition": "middle right" if main else "bottom center",
-        "textfont": {"size": 12 if main else 10.5, "color": AHEAD},
-        "marker": {"symbol": symbol, "size": size, "color": AHEAD, "line": {"width": 2, "color": AHEAD}},
+        "text": part["short"].tolist(), "textposition": [str(side) for side in part["side"]],
+        "textfont": {"size": 12 if main else 10.5, "color": colours},
+        "marker": {"symbol": symbol, "size": size, "color": colours, "line": {"width": 2, "color": colours}},
         "customdata": base.keys(part), "hovertext": [base.wrap(str(words)) for words in part["words"]],
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
     }  # fmt: skip
@@ -322,12 +344,13 @@ def record(marks: pd.DataFrame) -> base.Figure:
     for index, measure in enumerate(measures):
         number = "" if index == 0 else str(index + 1)
         row, column = divmod(index, 2)
-        across = [0.0, 0.42] if column == 0 else [0.58, 1.0]
+        across = [0.0, 0.46] if column == 0 else [0.54, 1.0]
         up = [0.55, 0.93] if row == 0 else [0.0, 0.38]
         part = marks[marks["measure"] == measure]
         traces.append(_scores(part, number))
         layout[f"xaxis{number}"] = {"domain": across, "anchor": f"y{number}", "rangemode": "tozero", "nticks": 4}
         layout[f"yaxis{number}"] = {"domain": up, "anchor": f"x{number}", "autorange": "reversed", "type": "category"}
+        layout[f"yaxis{number}"]["showticklabels"] = column == 0
         layout["annotations"].append(_panel_head(str(part["title"].iloc[0]), up[1]) | {"x": across[0]})
         promised = part["promised"].iloc[0]
         if promised == promised:  # noqa: PLR0124 - NaN is not itself

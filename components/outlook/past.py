@@ -132,8 +132,8 @@ def _targets(found: ThenAndNow, made: Forecast) -> pd.DataFrame:
 
 def _head(found: ThenAndNow, made: Forecast) -> str:
     held, total = _hits(found, made)
-    came = f": band held {held} of {total} years" if total else ""
-    return f"<b>Made with values to {made.origin}</b> · {made.parameters.levels[0]:g} %{came}"
+    came = f": {made.parameters.levels[0]:g} % band held {held} of {total}" if total else ""
+    return f"<b>Values to {made.origin}</b>{came}"
 
 
 def _hits(found: ThenAndNow, made: Forecast) -> tuple[int, int]:
@@ -166,7 +166,20 @@ def odds_then(tables: Tables, selection: Selection) -> Exhibit:
         return without(ODDS_TITLE, absent(tables, "line of China–Russia trade to measure targets on"))
     if found.promises.empty:
         return without(ODDS_TITLE, absent(tables, "target for China–Russia trade set in a year the line covers"))
-    own = ["row", "head", "position", "short", "words", "said_on", "read_to", "n", "probability", "rounded"]
+    own = [
+        "row",
+        "head",
+        "state",
+        "side",
+        "position",
+        "short",
+        "words",
+        "said_on",
+        "read_to",
+        "n",
+        "probability",
+        "rounded",
+    ]
     rows = [_odds_mark(found, row) for row in found.promises.to_dict("records")]
     marks = gather(pd.DataFrame(rows).reindex(columns=[*COLUMNS, *own, "meaning", "came"]))
     figure = charts.odds_then(marks[marks["position"].notna()])
@@ -183,7 +196,9 @@ def _odds_mark(found: ThenAndNow, row: dict[Any, Any]) -> dict[str, Any]:
         "series": str(row["side"]) if due else "likely",
         "row": name,
         "label": f"{name}, {SIDE_WORDS[row['side']]}",
-        "head": f"<b>{name.replace(' ', NBSP)}</b> · set {year} · {_came(row)}",
+        "head": f"<b>{name.replace(' ', NBSP)}</b> · set {year} · {_came(row).partition(',')[0]}",
+        "state": _state(row),
+        "side": _label_side(found, row),
         "time_period": due or None,
         "obs_value": float(row["target_value"]),
         "unit_measure": row["unit_measure"],
@@ -239,8 +254,22 @@ def _came(row: dict[Any, Any]) -> str:
     outcome = float(row["outcome"])
     if math.isnan(outcome):
         return reached or ("still open" if row["deadline"] else "not reached yet")
-    verdict = "met" if outcome >= float(row["target_value"]) else "missed"
-    return ", ".join(part for part in (f"{verdict}: {labels.number(outcome / 1e9)} came", reached) if part)
+    return ", ".join(part for part in (f"{_state(row)}: {labels.number(outcome / 1e9)} came", reached) if part)
+
+
+def _state(row: dict[Any, Any]) -> str:
+    if math.isnan(float(row["outcome"])):
+        return "open"
+    return "met" if float(row["outcome"]) >= float(row["target_value"]) else "missed"
+
+
+def _label_side(found: ThenAndNow, row: dict[Any, Any]) -> str:
+    """Place the words of a main mark away from the mark of the year before; those of the others below."""
+    if row["side"] != "end" or not row["deadline"]:
+        return "bottom center"
+    same = (found.promises["commitment_id"] == row["commitment_id"]) & (found.promises["side"] == "before")
+    before = found.promises.loc[same, "probability"]
+    return "middle left" if (before > row["probability"]).any() else "middle right"
 
 
 def _odds_sentences(found: ThenAndNow) -> list[str]:

@@ -15,7 +15,7 @@ from pipelines.outlook.fan import keep_record
 from pipelines.tables import Tables
 
 TITLE = "The record of this model on this series"
-SHORT = {"median": "Median", "naive": "Last value", "drift": "Drift", "ets_c": "Smoothing", "damped_c": "Damped",
+SHORT = {"median": "Median", "naive": "Naive", "drift": "Drift", "ets_c": "Smoothing", "damped_c": "Damped",
          "theta_bct": "Theta", "arima": "ARIMA", "ucm": "UCM"}  # fmt: skip
 COLUMN_HEADS = {
     "label": "Model", "title": "Score", "shown": "Value", "origins": "Origins", "pairs": "Forecasts checked",
@@ -50,8 +50,8 @@ def _marks(kept: Backtest, source_id: str) -> list[dict[str, Any]]:
     measures = (
         ("mase", "Error (MASE)", narrow, 1.0, float("nan")),
         ("smape", "Error (sMAPE, %)", narrow, 1.0, float("nan")),
-        ("coverage", f"Held by the {narrow:g} % band, %", narrow, 100.0, narrow),
-        ("msis", f"Interval score {wide:g} % (MSIS)", wide, 1.0, float("nan")),
+        ("coverage", f"{narrow:g} % band held, %", narrow, 100.0, narrow),
+        ("msis", f"{wide:g} % bands (MSIS)", wide, 1.0, float("nan")),
     )
     return [
         _mark(row, measure, source_id, kept.model)

@@ -142,15 +142,18 @@ def _forecast(tables: Tables, chosen: Chosen, question: Question) -> Forecast:
         brent = choose_series(tables, BRENT).series
         key = parameters_digest(series, parameters, brent=brent, path=scenario.path)
         return SHELF.recall(key, lambda: follow_brent(series, brent, scenario.path, parameters), FORECAST)
-    made = fit(series, parameters)
-    if question.last_year is not None:
-        made = dataclasses.replace(as_if_made_in(series, question.last_year, parameters), digest=made.digest)
+    made = fit(series, parameters) if question.last_year is None else _as_if(series, question.last_year, parameters)
     if scenario.kind == "ramp":
         _refuse_ramp(chosen)
         return ramp_up(
             made, start_year=scenario.start_year, years_to_capacity=scenario.years, capacity=scenario.capacity
         )
     return made
+
+
+def _as_if(series: AnnualSeries, year: int, parameters: Parameters) -> Forecast:
+    key = parameters_digest(series, parameters, as_if=True)
+    return SHELF.recall(key, lambda: as_if_made_in(series, year, parameters), FORECAST)
 
 
 def _refuse_monthly(chosen: Chosen) -> None:

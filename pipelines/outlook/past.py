@@ -15,7 +15,7 @@ from pipelines.outlook.choice import DEFAULT, choose_series
 from pipelines.outlook.fan import fit
 from pipelines.tables import Tables
 
-ORIGINS = ((2014, 6), (2019, 5), (2021, 9))
+ORIGINS = ((2014, 6), (2019, 6), (2021, 6))
 """Last year read and years ahead: before the fall of 2015, before the pandemic, before the turn of 2022."""
 
 PROMISE = "RUS_CHN_TRADE"
