@@ -11,7 +11,8 @@ from components.site import PAGES
 from pipelines.flow import load_tables
 from pipelines.settings import load_settings
 
-settings = load_settings(Path(__file__).parent / "settings.toml", os.environ)
+file = os.environ.get("BILATERAL_SETTINGS") or Path(__file__).parent / "settings.toml"
+settings = load_settings(Path(file), os.environ)
 hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
 server = create_app(
     partial(load_tables, settings.store), PAGES, documents=settings.documents, hosts=hosts, today=dt.date.today

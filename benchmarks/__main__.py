@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("build", "web")
+NAMES = ("build", "web", "forecast")
 
 
 def main(names: list[str]) -> int:
@@ -12,9 +12,8 @@ def main(names: list[str]) -> int:
     for result in results:
         sign = "<=" if result.at_most else ">="
         verdict = "ok" if result.is_good else "BROKEN"
-        print(
-            f"{result.name}: {result.ours:.3g} against {result.peer:.3g} {result.unit}, ratio {result.ratio:.2f} ({sign} {result.limit:g}) {verdict}"
-        )
+        values = f"{result.ours:.3g} against {result.peer:.3g} {result.unit}"
+        print(f"{result.name}: {values}, ratio {result.ratio:.2f} ({sign} {result.limit:g}) {verdict}")
     return 0 if all(result.is_good for result in results) else 1
 
 

@@ -59,7 +59,7 @@ class Parameter:
         low = self.low if self.low is not None else float("-inf")
         high = self.high if self.high is not None else float("inf")
         if not low <= number <= high:
-            raise DataError(f"{self.name}={value[:40]} lies outside {self.low:g} to {self.high:g}.")
+            raise DataError(f"{self.name}={value[:40]} lies outside {low:g} to {high:g}.")
         return value
 
 
