@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from components import labels, search
@@ -48,7 +49,8 @@ class Desk:
         pages: Sequence[Page],
         today: Callable[[], dt.date] | None = None,
     ):
-        self.load = load
+        self._load_now = load
+        self._locks: dict[AsKnown, Lock] = {}
         self.today = today
         self.pages = tuple(pages)
         self._homes = {view.view_id: (page, view) for page in pages for view in page.views}
@@ -57,6 +59,13 @@ class Desk:
         self._sources = lru_cache(maxsize=16)(self._read_sources)
         self._cards = lru_cache(maxsize=16)(self._find_cards)
         self._entries = lru_cache(maxsize=4)(self._read_entries)
+
+    def load(self, known: AsKnown) -> Tables:
+        """Return the tables of a state; readers who ask for the same new state at once wait for one computation."""
+        if len(self._locks) > ROOM:
+            self._locks.clear()
+        with self._locks.setdefault(known, Lock()):
+            return self._load_now(known)
 
     def _refuse_doubles(self) -> None:
         names = [view.view_id for page in self.pages for view in page.views]
@@ -167,6 +176,11 @@ def as_known(raw: Mapping[str, str]) -> AsKnown:
             f"as_of={date[:20]!r} is not a date. Write a year such as 2016, a month 2016-05 or a day 2016-05-31."
         )
     return AsKnown(mode, date if mode == "published" else date[:4])
+
+
+def parameter_names(page: Page, view: View) -> list[str]:
+    """Return the names of the parameters that decide what a view of a page shows."""
+    return list(dict.fromkeys([p.name for p in (*page.parameters, *view.parameters)] + ["mode", "as_of"]))
 
 
 def unknown_names(page: Page, raw: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import controls, theme
-from components.desk import MODE, Desk
+from components.desk import MODE, Desk, parameter_names
 from components.elements import aria
 
 FOOTER_PATHS = ("/sources",)
@@ -91,45 +91,26 @@ def _header(desk: Desk) -> Component:
 
 
 def _known_switch() -> Component:
-    choices = [{"value": choice.value, "label": choice.label} for choice in MODE.choices]
-    switch: Component = dmc.Popover(
-        [
-            dmc.PopoverTarget(
-                html.Button("Known: everything", id="known-open", className="tool is-known", type="button")
-            ),
-            dmc.PopoverDropdown(
-                [
-                    dmc.RadioGroup(
-                        [dmc.Radio(choice["label"], value=choice["value"], my=6) for choice in choices],
-                        id="known-mode",
-                        value="latest",
-                        label="What was known",
-                        description="“As published by then” hides whatever came out later, and is often empty: most "
-                        "official editions here are recent. “Cut” keeps today’s values of the years up to then.",
-                        size="sm",
-                    ),
-                    html.Div(
-                        dmc.TextInput(
-                            id="known-date",
-                            label="Date",
-                            placeholder="2016 or 2016-05-31",
-                            value="",
-                            debounce=500,
-                            size="sm",
-                        ),
-                        id="known-date-box",
-                        style={"display": "none"},
-                    ),
-                ]
-            ),
-        ],
-        width=330,
-        position="bottom-end",
-        shadow="md",
-        trapFocus=True,
-        withinPortal=False,
+    radios = [dmc.Radio(choice.label, value=choice.value, my=6) for choice in MODE.choices]
+    modes = dmc.RadioGroup(
+        radios,
+        id="known-mode",
+        value="latest",
+        label="What was known",
+        description="“As published by then” hides whatever came out later, and is often empty: most official editions "
+        "here are recent. “Cut” keeps today’s values of the years up to then.",
+        size="sm",
     )
-    return switch
+    date = dmc.TextInput(
+        id="known-date", label="Date", placeholder="2016 or 2016-05-31", value="", debounce=500, size="sm"
+    )
+    return html.Details(
+        [
+            html.Summary("Known: everything", id="known-open", className="tool is-known"),
+            html.Div([modes, html.Div(date, id="known-date-box", style={"display": "none"})], className="drop"),
+        ],
+        className="known",
+    )
 
 
 def _banner() -> Component:
@@ -188,7 +169,8 @@ def site_facts(desk: Desk, scripts: Mapping[str, str]) -> dict[str, Any]:
             "title": page.title,
             "names": [p.name for p in page.all_parameters()],
             "defaults": {p.name: p.default for p in (*page.all_parameters(), MODE)},
-            "views": [view.view_id for view in page.views],
+            "views": {view.view_id: parameter_names(page, view) for view in page.views},
+            "presets": page.shown is not None,
         }
         for page in desk.pages
     }

@@ -18,6 +18,12 @@ from components.wiring import wire_frame, wire_page
 from pipelines.extract.documents import passage
 from pipelines.tables import AsKnown, Tables
 
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+    <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+    <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
 
 def create_app(
     load: Callable[[AsKnown], Tables],
@@ -44,6 +50,7 @@ def create_app(
         compress=False,
         health_endpoint="healthz",
         add_log_handler=False,
+        index_string=INDEX,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     scripts = lazy_scripts([page.path for page in pages if page.extra.get("grid")])

@@ -155,14 +155,14 @@ def _wire_spread(app: Dash, page: Page, slug: str) -> None:
         *(Output(f"card-{name}", "style") for name in names),
         *(Output(f"csv-{name}", "href") for name in names),
     ]
-    inputs = [Input(f"raw-{slug}", "data"), Input(f"visible-{slug}", "data")]
-    browser_side(app, "spread", outputs, [*inputs, *(State(f"sel-{name}", "data") for name in names)])
+    source = f"visible-{slug}" if page.shown is not None else f"raw-{slug}"
+    browser_side(app, "spread", outputs, [Input(source, "data"), *(State(f"sel-{name}", "data") for name in names)])
 
 
 def _wire_visible(app: Dash, page: Page, slug: str) -> None:
     @app.callback(Output(f"visible-{slug}", "data"), Input(f"raw-{slug}", "data"), prevent_initial_call=True)
-    def show_views(raw: dict[str, str]) -> list[str]:
-        return list(answers.visible_views(page, raw)[0])
+    def show_views(raw: dict[str, str]) -> dict[str, Any]:
+        return {"raw": raw, "shown": list(answers.visible_views(page, raw)[0])}
 
 
 def _wire_slot(app: Dash, desk: Desk, page: Page, name: str) -> None:

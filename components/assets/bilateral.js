@@ -1,7 +1,7 @@
 /* Draws the answers of the server: figures in the reader's colours, addresses that hold the state, marks that open. */
 "use strict";
 (function () {
-  const B = (window.bilateral = { raw: {}, meta: {}, exhibits: {}, themes: {}, own: null, known: "latest|" });
+  const B = (window.bilateral = { raw: {}, meta: {}, exhibits: {}, busy: true, themes: {}, own: null, known: "latest|" });
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const stay = () => window.dash_clientside.no_update;
   const put = (id, props) => window.dash_clientside.set_props(id, props);
@@ -24,7 +24,8 @@
     const url = B.meta.path + query(raw) + window.location.hash;
     window.history.replaceState(window.history.state, "", url);
     B.own = window.location.href;
-    put("url", { href: window.location.href, search: window.location.search });
+    // Later, for a callback that starts while it is still running would lose its own result.
+    window.setTimeout(() => put("url", { href: window.location.href, search: window.location.search }), 0);
   }
 
   function loadScript(src) {
@@ -50,9 +51,10 @@
     if (carried) Object.assign(raw, { mode: mode, as_of: date });
     B.known = (raw.mode || (raw.as_of ? "published" : "latest")) + "|" + (raw.as_of || "");
     B.raw = raw;
-    B.meta = site.pages[path] || { path: path, defaults: {}, title: "Not found" };
+    B.meta = site.pages[path] || { path: path, defaults: {}, views: {}, title: "Not found" };
+    B.exhibits = {};
+    B.busy = false;
     B.own = href;
-    if (carried) remember(raw);
     document.title = B.meta.title + " · Bilateral";
     document.querySelectorAll("a.nav-link").forEach((a) => {
       if (pathOf(new URL(a.href)) === path) a.setAttribute("aria-current", "page");
@@ -60,6 +62,7 @@
     });
     if (site.scripts[path]) await loadScript(site.scripts[path]);
     if (!url.hash) window.scrollTo(0, 0);
+    if (carried) remember(raw);
     const [m, d] = B.known.split("|");
     return [{ path: path, raw: raw }, m, d, raw.mark ? { mark: raw.mark, view: "", raw: raw } : stay()];
   }
@@ -73,6 +76,7 @@
       if (v === null || v === undefined || v === "") return;
       raw[name] = v === true ? "on" : v === false ? "off" : String(v);
     });
+    if (!same(raw, B.raw)) B.busy = true;
     remember(raw);
     return raw;
   }
@@ -85,6 +89,7 @@
       B.known = known;
       const raw = Object.assign({}, B.raw, { mode: on ? mode : "", as_of: on ? date : "" });
       if (!on) { delete raw.mode; delete raw.as_of; }
+      B.busy = Object.keys(B.meta.views).length > 0;
       remember(raw);
       put("raw-" + B.meta.slug, { data: raw });
     }
@@ -99,13 +104,18 @@
 
   /* ---- from a page to its charts ---- */
 
-  function spread(raw, visible) {
-    const old = Array.prototype.slice.call(arguments, 2);
-    const views = B.meta.views || [];
-    const shown = views.map((v) => !visible || visible.includes(v));
-    const data = views.map((v, i) => (same(old[i] || null, shown[i] ? raw : null) ? stay() : shown[i] ? raw : null));
-    const links = views.map((v) => "/download/view/" + v + ".csv" + query(Object.assign({}, raw, { mark: "" })));
-    return data.concat(shown.map((s) => (s ? {} : { display: "none" })), links);
+  const picked = (raw, names) => Object.fromEntries(names.filter((n) => n in raw).map((n) => [n, raw[n]]));
+
+  function spread(asked) {
+    const old = Array.prototype.slice.call(arguments, 1);
+    const raw = B.meta.presets ? asked.raw : asked;
+    const views = Object.keys(B.meta.views);
+    const own = views.map((v) => (B.meta.presets && !asked.shown.includes(v) ? null : picked(raw, B.meta.views[v])));
+    const data = own.map((o, i) => (same(old[i] || null, o) ? stay() : o));
+    views.forEach((v, i) => { if (data[i] !== stay()) delete B.exhibits[v]; });
+    B.busy = false;
+    const links = views.map((v, i) => "/download/view/" + v + ".csv" + query(own[i] || {}));
+    return data.concat(own.map((o) => (o ? {} : { display: "none" })), links);
   }
 
   function askRows(clicks, raw, asked) {
@@ -133,12 +143,13 @@
   }
 
   function dressed(figure, scheme) {
-    const layout = Object.assign({}, figure.layout, { template: B.themes[scheme] || B.themes.light });
+    // A copy, for plotly writes ranges and the like into what it draws.
+    const layout = Object.assign(structuredClone(figure.layout), { template: B.themes[scheme] || B.themes.light });
     if (narrow()) {
       layout.dragmode = false;
       if (layout.annotations) layout.annotations = layout.annotations.filter((a) => a.name !== "wide");
     }
-    return { data: figure.data, layout: layout };
+    return { data: structuredClone(figure.data || []), layout: layout };
   }
 
   function laidOver(figure, own) {
@@ -311,6 +322,7 @@
   const actions = { overlay: overlay, picture: save, copy: copy, link: link };
 
   document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.known[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; });
     const mark = event.target.closest("[data-mark]");
     if (mark) return openMark(mark.dataset.mark, mark.dataset.view);
     const action = event.target.closest("[data-action]");
@@ -318,6 +330,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    const known = event.key === "Escape" && document.querySelector("details.known[open]");
+    if (known) { known.open = false; known.querySelector("summary").focus(); }
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
       event.preventDefault();

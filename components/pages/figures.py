@@ -95,15 +95,14 @@ def _counted(rows: pd.DataFrame, held_back: int) -> str:
 
 
 def _tools(selection: Selection) -> Component:
-    choices = [{"value": name, "label": title} for name, title, _, _ in COLUMNS]
-    columns: Component = dmc.MultiSelect(
+    columns: Component = dmc.CheckboxGroup(
+        html.Div(
+            [dmc.Checkbox(label=title, value=name, size="sm") for name, title, _, _ in COLUMNS],
+            className="controls-row",
+        ),
         id="ledger-columns",
-        label="Columns",
-        data=choices,
         value=[name for name, _, _, shown in COLUMNS if shown],
-        size="sm",
-        clearable=False,
-        maw=760,
+        **aria(label="Columns shown"),
     )
     words: Component = dmc.TextInput(
         id="ledger-words",

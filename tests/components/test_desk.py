@@ -1,3 +1,5 @@
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -125,6 +127,26 @@ def test_a_view_is_built_once_for_a_selection_a_state_and_a_digest(make_tables: 
     digest = "two" * 10
     assert desk.payload("v", {})["digest"] == "twotwotwotwo"
     assert len(built) == 4
+
+
+def test_readers_of_one_new_state_wait_for_one_computation(make_tables: Callable[..., Tables]) -> None:
+    running, most = 0, 0
+
+    def slow(known: AsKnown) -> Tables:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        time.sleep(0.02)
+        running -= 1
+        return make_tables(known)
+
+    desk = Desk(slow, [PAGE])
+    readers = [threading.Thread(target=desk.load, args=(AsKnown("cut", "2016"),)) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert most == 1
 
 
 @pytest.mark.parametrize(

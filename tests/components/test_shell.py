@@ -62,7 +62,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def client(make_tables: Callable[..., Tables]) -> FlaskClient:
-    app = create_app(lambda known: make_tables(known), PAGES)
+    app = create_app(make_tables, PAGES)
     return app.server.test_client()
 
 
@@ -134,7 +134,8 @@ def test_a_page_stands_with_its_controls_set(client: FlaskClient) -> None:
     text = page_of(client, "/", axis="log", axsi="x")
     assert "'axsi' is no parameter of this page (did you mean 'axis'?)" in text.replace('\\"', "'").replace("\\'", "'")
     assert "'value': 'log'" in text
-    assert "'id': 'visible-home', 'data': ['trade']" in text
+    assert "'shown': ['trade']" in text
+    assert "'id': 'sel-trade', 'data': {'axis': 'log'}" in text
 
 
 def test_an_unknown_page_gets_the_nearest(client: FlaskClient) -> None:
@@ -149,7 +150,7 @@ def test_a_failing_part_leaves_the_page_standing(client: FlaskClient, caplog: py
 
 def test_presets_choose_the_views(client: FlaskClient) -> None:
     answer = ask(client, "visible-home.data", {"raw-home.data": {"show": "both"}})
-    assert answer["visible-home"]["data"] == ["trade", "other"]
+    assert answer["visible-home"]["data"] == {"raw": {"show": "both"}, "shown": ["trade", "other"]}
 
 
 def test_a_mark_opens_its_provenance(client: FlaskClient) -> None:
