@@ -1,6 +1,6 @@
 """The pages, in the order of the menu."""
 
-from components.pages import energy, figures, investment, kazakhstan, projects, sources, targets, today, trade
+from components.pages import energy, figures, investment, kazakhstan, outlook, projects, sources, targets, today, trade
 from components.views import Page
 
 PAGES: tuple[Page, ...] = (
@@ -10,6 +10,7 @@ PAGES: tuple[Page, ...] = (
     targets.PAGE,
     energy.PAGE,
     investment.PAGE,
+    outlook.PAGE,
     projects.PAGE,
     figures.PAGE,
     sources.PAGE,
