@@ -261,14 +261,25 @@ def _ends(rows: Sequence[Row], window: tuple[str, str], scale: Scale, *, log: bo
 
 
 def _tags(rows: Sequence[Row], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
-    """Yield the text beside each point that has one, below it and to the right."""
+    """Yield the text beside each point that has one, below it and to the right, and the name of each band above it."""
     for row in rows:
+        if row["mark"] == "band":
+            yield _band_name(row, scale, log=log)
         if row["mark"] == "point" and isinstance(row["note"], str) and not _is_end(row):
             yield {
                 "x": base.position(str(row["time_period"])), "y": _height(row, scale, log=log), "showarrow": True,
                 "text": base.wrap(row["note"], 16), "align": "left", "xanchor": "left", "yanchor": "top",
                 "arrowhead": 0, "ax": 18, "ay": 3, "font": {"size": 10.5, "color": _colour(row)},
             }  # fmt: skip
+
+
+def _band_name(row: Row, scale: Scale, *, log: bool) -> dict[str, Any]:
+    low, high = (labels.number(row[name] / scale.factor) for name in ("value_low", "value_high"))
+    return {
+        "x": base.extent(str(row["time_period"]))[0], "y": _height({"obs_value": row["value_high"]}, scale, log=log),
+        "text": f"{low}–{high} a year<br>as quoted", "align": "left", "xanchor": "left", "yanchor": "bottom",
+        "yshift": 6, "showarrow": False, "font": {"size": 10.5, "color": _colour(row)},
+    }  # fmt: skip
 
 
 def _height(row: Row, scale: Scale, *, log: bool) -> float:

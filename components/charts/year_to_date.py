@@ -39,7 +39,7 @@ def _range(years: list[int]) -> list[float]:
 
 def _ticks(years: list[int]) -> dict[str, Any]:
     """Return one tick a year where there are few years, so that no half years are labelled."""
-    return {"dtick": 1} if max(years) - min(years) < 9 else {"nticks": 8}
+    return {"dtick": 1} if max(years) - min(years) < 6 else {"nticks": 8}
 
 
 def _bars(rows: pd.DataFrame, name: str, scale: labels.Scale, words: labels.Words | None) -> base.Trace:

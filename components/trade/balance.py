@@ -25,7 +25,7 @@ def build_balance(tables: Tables, selection: Selection) -> Exhibit:
     held = drawn.hold(tables, key, lambda: with_colours(lines_of(tables, Scope(scope.pair), "TRADE_BALANCE")))
     marks, notes = restate(tables, drawn.covered(held[held["mark"] == "line"], scope), selection)
     if marks.empty:
-        return drawn.empty(tables, title, _why_no_balance(scope, words))
+        return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
     marks = named_ends(marks, words)
     chart = timeline(marks, axis=f"Exports minus imports, {price_words(marks)}", words=words)
     rows = records(marks)
@@ -41,7 +41,7 @@ def build_flows(tables: Tables, selection: Selection) -> Exhibit:
     held = drawn.hold(tables, ("flows", scope.pair.code), lambda: _both_directions(tables, Scope(scope.pair), words))
     marks, notes = restate(tables, drawn.covered(held, scope), selection)
     if marks.empty:
-        return drawn.empty(tables, title, _why_no_balance(scope, words))
+        return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
     chart = timeline(marks, axis=f"Exports and imports, {price_words(marks)}", words=words)
     rows = records(marks)
     return drawn.exhibit(title, marks, chart, _flow_summary(words, main, rows), caveats=[*_caveats(rows), *notes])

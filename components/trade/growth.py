@@ -152,7 +152,7 @@ def build_average(tables: Tables, selection: Selection) -> Exhibit:
     caveat = (
         "The quoted figure names no years, so it has no place on a time axis; which window is taken decides the rate."
     )
-    return drawn.exhibit(title, held, chart, _average_summary(records(held)), caveats=[caveat])
+    return drawn.exhibit(title, held, chart, _average_summary(words, records(held)), caveats=[caveat])
 
 
 def _average(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -192,11 +192,12 @@ def _window(first: Row, last: Row) -> dict[str, object]:
     }
 
 
-def _average_summary(rows: Sequence[Row]) -> str:
+def _average_summary(words: labels.Words, rows: Sequence[Row]) -> str:
     quoted = rows[0]
     shown = labels.bounded(quoted["obs_value"], "PERCENT", quoted["bound"])
     computed = [
-        f"{drawn.percent(row['obs_value'])} over {row['category'].removeprefix('Official, ')}" for row in rows[1:]
+        f"{drawn.percent(row['obs_value'])} a year over {labels.period(row['time_period'])}" for row in rows[1:]
     ]
-    official = f" China-reported totals grew by {labels.join_words(computed)} a year." if computed else ""
+    who = place(words, str(rows[-1]["ref_area"]))
+    official = f" As {who} counts it, trade grew by {labels.join_words(computed)}." if computed else ""
     return f"A document quotes an average growth of {shown} without saying over which years.{official}"

@@ -50,7 +50,7 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     held = drawn.hold(tables, ("level", scope.pair.code, scope.flow), lambda: _material(tables, scope))
     marks, notes = restate(tables, _wanted(held, scope, selection), selection)
     if not marks["mark"].isin(["line", "point", "band"]).any():
-        return drawn.empty(tables, scope.words(words), _why_nothing(tables, scope))
+        return drawn.empty(tables, scope.words(words), " ".join(notes) or _why_nothing(tables, scope))
     marks = named_ends(marks, words)
     events = _events(tables, scope) if selection["events"] == "on" else None
     axis = f"{_quantity(scope)}, {price_words(marks)}"
@@ -106,9 +106,7 @@ def named_ends(marks: pd.DataFrame, words: labels.Words) -> pd.DataFrame:
 
 def with_colours(marks: pd.DataFrame) -> pd.DataFrame:
     """Return the marks with the area whose colour each has; figures of documents name no reporter and have none."""
-    is_document = marks["is_document"].eq(True) if "is_document" in marks else pd.Series(False, index=marks.index)
-    notes = {} if "note" in marks else {"note": None}
-    return marks.assign(colour_of=marks["ref_area"].where(~is_document, ""), **notes)
+    return marks.assign(colour_of=marks["ref_area"].where(~marks["is_document"].eq(True), ""))
 
 
 def with_stop(tables: Tables, lines: pd.DataFrame, reporter: str, name: str = "") -> pd.DataFrame:

@@ -117,7 +117,7 @@ def _pair_marks(tables: Tables, scope: Scope) -> pd.DataFrame:
         mark for row in records(rows.sort_values(["time_period"], kind="stable")) for mark in _two_sides(row, words)
     ]
     sources = tables.sources.set_index("source_id")
-    whole = pd.DataFrame(marks).reindex(columns=[*drawn.COLUMNS, "category", "colour_of"])
+    whole = pd.DataFrame(marks).reindex(columns=[*drawn.COLUMNS, "category"])
     return whole.assign(
         publisher=whole["source_id"].map(sources["publisher"]),
         source_class=whole["source_id"].map(sources["source_class"]),

@@ -53,6 +53,8 @@ def _dollars(tables: Tables, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str
 
 def _constant(tables: Tables, rows: pd.DataFrame, year: str) -> tuple[pd.DataFrame, list[str]]:
     index = hold(tables, "prices", lambda: yearly_prices(tables.observations))
+    if year not in set(index["time_period"]):
+        return rows.head(0), [f"No price index of {year} is known, so nothing can be put in dollars of that year."]
     usable, notes = _usable(rows, index["time_period"], "For want of a yearly price index not shown")
     restated = deflate(_with_inputs(usable), index, year).assign(observation_id="")
     if restated["is_flagged"].any():

@@ -14,9 +14,11 @@ COLUMNS = (
     "mark", "label", "observation_id", "observation_ids", "time_period", "obs_value", "value_low", "value_high",
     "bound", "unit_measure", "indicator", "commodity", "ref_area", "counterpart_area", "role", "measure_type", "freq",
     "price_basis", "line_id", "title", "source_id", "source_class", "publisher", "said_by", "vintage", "provenance",
-    "obs_status", "formula", "edition", "part", "part_name", "is_seam", "seam_note",
+    "obs_status", "formula", "edition", "part", "part_name", "is_seam", "seam_note", "is_document",
+    "colour_of", "note",
 )  # fmt: skip
 NUMBERS = ("obs_value", "value_low", "value_high")
+FLAGS = ("is_seam", "is_document")
 MONEY = ("USD", "EUR")
 STATES_HELD = 16
 
@@ -57,8 +59,8 @@ def none() -> pd.DataFrame:
 
 
 def stack(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows of all parts in their order, with at least the columns of marks."""
-    filled = [part for part in parts if not part.empty]
+    """Return the rows of all parts in their order, with at least the columns of marks; flags stay flags."""
+    filled = [part.astype(dict.fromkeys(FLAGS, "object")) for part in parts if not part.empty]
     return pd.concat(filled, ignore_index=True) if filled else none()
 
 
@@ -156,9 +158,8 @@ def _printed(tables: Tables, scope: Scope, reporter: str) -> pd.DataFrame:
 
 def from_observations(rows: pd.DataFrame) -> pd.DataFrame:
     """Return observations as rows to be drawn; the caller says with which `mark`."""
-    more = [name for name in ("is_document",) if name in rows]
     whole = rows.assign(label=rows["measures"], observation_ids="", line_id=None, title=rows["publisher"])
-    return whole.reindex(columns=[*COLUMNS, *more])
+    return whole.reindex(columns=list(COLUMNS))
 
 
 def printed_growth(tables: Tables, scope: Scope) -> pd.DataFrame:

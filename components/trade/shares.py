@@ -63,7 +63,7 @@ def _computed(tables: Tables, reporter: str, partner: str, indicator: str) -> pd
     words = labels.words(tables.codes)
     sources = tables.sources.set_index("source_id")
     is_official = rows["world_source_id"].map(sources["kind"]) == "statistics"
-    record = rows["source_id"] + "/" + rows["world_source_id"]
+    record = f"{reporter}.{partner}.{indicator}." + rows["source_id"] + "/" + rows["world_source_id"]
     world_class = rows["world_source_id"].map(sources["source_class"])
     whole = rows.assign(
         mark=is_official.map({True: "line", False: "point"}),
@@ -89,7 +89,7 @@ def _computed(tables: Tables, reporter: str, partner: str, indicator: str) -> pd
         colour_of=partner,
         note=_ends(rows, is_official, f"{place(words, partner)}"),
     )
-    return whole.reindex(columns=[*drawn.COLUMNS, "colour_of", "note"])
+    return whole.reindex(columns=list(drawn.COLUMNS))
 
 
 def _ends(rows: pd.DataFrame, is_official: pd.Series, name: str) -> pd.Series:
