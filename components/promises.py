@@ -26,7 +26,15 @@ _JUDGED = (
     "grade",
     "unit_measure",
 )
-_SAME = ("genealogy", "target_value", "target_value_high", "deadline", "unit_measure", "grade", "actual_basis")
+_SAME = (
+    "genealogy",
+    "target_value",
+    "target_value_high",
+    "deadline",
+    "unit_measure",
+    "grade",
+    "actual_observation_ids",
+)
 
 Row = Mapping[Any, Any]
 Mark = dict[Any, Any]
@@ -159,7 +167,8 @@ def rate_words(row: Row) -> str:
         return ""
     rate = labels.bounded(number(row["attainment"]), "PERCENT", _text(row["attainment_bound"]) or "=")
     gap = number(row["gap"])
-    amount = labels.value(abs(gap), str(row["unit_measure"]))
+    points = row["unit_measure"] == "PERCENT"
+    amount = f"{labels.number(abs(gap))} points" if points else labels.value(abs(gap), str(row["unit_measure"]))
     return f"That is {rate} of the promise, {amount} {'short of it' if gap > 0 else 'above it'}"
 
 

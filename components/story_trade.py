@@ -23,6 +23,7 @@ TERRITORY: Mapping[str, str] = {ELSEWHERE: "Far East"}
 DIFFERENT_TERRITORY = (
     "Different territory: the Far East alone, perhaps money of all investors; no part of the plan above."
 )
+UNDER_WAY_ONLY = "Under way by the same speaker's word, which is not realised."
 OTHER_SENSE = "Called realised by the same speaker; each speaker uses the word in a way of his own."
 
 
@@ -227,13 +228,13 @@ def _belong(plan: Mapping[Any, Any], outcome: Mapping[Any, Any]) -> bool:
 
 def _pair(plan: promises.Mark, outcome: promises.Mark) -> list[promises.Mark]:
     apart = outcome["project_id"] == ELSEWHERE
-    verb = "under way" if outcome["observation_id"] in UNDER_WAY else "realised"
+    under_way = outcome["observation_id"] in UNDER_WAY
     day, until = labels.period(str(plan["time_period"])), labels.period(str(outcome["time_period"]))
     where = "all of Russia" if apart else "commission's portfolio"
     statement = {"statement": plan["time_period"]}
     announced = {**plan, **statement, "label": f"announced, {day}, {where}", "warning": ""}
-    label = f"by {until}, Far East" if apart else f"called {verb}, {until}"
-    warning = DIFFERENT_TERRITORY if apart else OTHER_SENSE
+    label = f"by {until}, Far East" if apart else f"called {'under way' if under_way else 'realised'}, {until}"
+    warning = DIFFERENT_TERRITORY if apart else UNDER_WAY_ONLY if under_way else OTHER_SENSE
     return [announced, {**outcome, **statement, "label": label, "warning": warning}]
 
 

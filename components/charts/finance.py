@@ -59,19 +59,14 @@ def _said(cell: object) -> str:
 
 
 def _text_marks(cards: pd.DataFrame, y: Sequence[float]) -> base.Trace:
+    trace = rows.dots(cards.assign(obs_value=0.0), y, name="cards", colour=theme.NEUTRAL)
     return {
-        "type": "scatter",
-        "mode": "text",
-        "name": "cards",
-        "x": [0.0] * len(cards),
-        "y": list(y),
-        "text": [_shown(card) for card in cards.to_dict("records")],
+        **{key: entry for key, entry in trace.items() if key != "error_x"},
+        "mode": "markers+text",
+        "text": [f"  {_shown(card)}" for card in cards.to_dict("records")],
         "textposition": "middle right",
         "textfont": {"size": 24},
-        "customdata": base.keys(cards),
         "hovertext": base.hover_texts(cards),
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "cliponaxis": False,
     }
 
 
@@ -79,7 +74,9 @@ def cards(marks: pd.DataFrame) -> base.Figure:
     """Return figures that stand alone as large numbers with their words; nothing is compared, so there is no axis."""
     placed = rows.place([_card(mark) for mark in marks.to_dict("records")])
     blank = {"visible": False, "range": [0, 1]}
-    return rows.stack([Panel(placed, blank, [_text_marks(marks, placed.y)])])
+    figure = rows.stack([Panel(placed, blank, [_text_marks(marks, placed.y)])])
+    figure["layout"]["hoverdistance"] = -1
+    return figure
 
 
 def envelopes(marks: pd.DataFrame) -> base.Figure:

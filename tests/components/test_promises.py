@@ -28,7 +28,15 @@ def test_every_commitment_is_judged_once(tables, commitments):
 
 def test_first_issues_leave_out_repetitions_only(commitments):
     first = promises.first_issues(commitments)
-    same = ["genealogy", "target_value", "target_value_high", "deadline", "unit_measure", "grade", "actual_basis"]
+    same = [
+        "genealogy",
+        "target_value",
+        "target_value_high",
+        "deadline",
+        "unit_measure",
+        "grade",
+        "actual_observation_ids",
+    ]
     assert not first.duplicated(same).any()
     assert len(first.drop_duplicates(same)) == len(commitments.drop_duplicates(same))
 
@@ -49,6 +57,16 @@ def test_a_rate_is_the_outcome_over_the_promise(commitments, evidence):
         promise = promises.promise_mark(row, evidence)
         assert outcome["obs_value"] / promise["obs_value"] * 100 == pytest.approx(row["attainment"])
         assert promises.rate_words(row)
+
+
+def test_a_gap_of_shares_is_told_in_points(commitments):
+    words = promises.rate_words(row_of(commitments, "pair-03-settlement-half"))
+    assert words == "That is 4\u00a0% of the promise, 48 points short of it"
+
+
+def test_a_promise_beside_two_outcomes_is_shown_twice(commitments):
+    first = promises.first_issues(commitments)
+    assert {"pair-05-envelope-4tn-flow", "pair-06-envelope-4tn-deals"} <= set(first["commitment_id"])
 
 
 def test_an_undated_promise_names_no_year(commitments, evidence):

@@ -50,7 +50,9 @@ def test_a_card_is_a_number_in_words_that_can_be_clicked():
     card = frame(mark(4.35, unit_measure="PERCENT", bound="~"))
     figure = finance.amounts(frame(mark(5e9)), what="Stock", cards=card)
     text = figure["data"][-1]
-    assert (text["mode"], text["text"], text["customdata"]) == ("text", ["≈\u00a04.35\u00a0%"], ["m-4.35"])
+    assert (text["mode"], text["text"], text["customdata"]) == ("markers+text", ["  ≈\u00a04.35\u00a0%"], ["m-4.35"])
+    assert text["marker"]["symbol"] == ["circle-open"]
+    assert text["x"] == [0]
 
 
 def test_cards_alone_have_no_axis():

@@ -91,8 +91,7 @@ def test_stocks_both_ways_with_the_share_as_a_card(exhibits):
     assert values(exhibit, "as quoted") == [5, 0.86]
     (share,) = exhibit.frame.loc[exhibit.frame["series"] == "card", "obs_value"]
     assert share == pytest.approx(100 * 5 / 115)
-    cards = [trace for trace in exhibit.figure["data"] if trace["mode" if "mode" in trace else "type"] == "text"]
-    assert cards[0]["text"] == ["≈\u00a04.35\u00a0%"]
+    assert exhibit.figure["data"][-1]["text"] == ["  ≈\u00a04.35\u00a0%"]
     assert any("not said" in caveat for caveat in exhibit.caveats)
 
 
@@ -156,7 +155,7 @@ def test_the_mean_deal_is_computed_from_value_and_number(exhibits):
 def test_the_gas_deal_is_a_card_without_a_unit_price(exhibits):
     exhibit = exhibits["alone"]
     assert values(exhibit) == [400, 24.5, 10]
-    assert {trace["mode"] for trace in exhibit.figure["data"]} == {"text"}
+    assert exhibit.figure["layout"]["xaxis"]["visible"] is False
     assert any("no unit price" in caveat for caveat in exhibit.caveats)
     assert "BCM" not in " ".join(exhibit.frame["unit_measure"])
 
