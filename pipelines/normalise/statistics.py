@@ -79,7 +79,7 @@ def _identify(rows: pd.DataFrame) -> pd.Series:
 def _vintage(published: object, lag_months: object, period_end: dt.datetime) -> str | None:
     if isinstance(published, str):
         return published
-    if not isinstance(lag_months, int):
+    if pd.isna(lag_months):  # type: ignore[call-overload]
         return None
-    month = period_end.year * 12 + period_end.month - 1 + lag_months
+    month = period_end.year * 12 + period_end.month - 1 + int(str(lag_months))
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
