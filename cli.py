@@ -16,6 +16,7 @@ from pipelines.settings import Settings, load_settings
 from pipelines.tables import AsKnown
 
 ROOT = Path(__file__).resolve().parent
+FORECAST_FORMATS = ("table", "csv", "json")
 _REQUIRED = ("value", "measures", "indicator", "ref_area", "role", "source_id", "url")
 _OPTIONAL = (
     "counterpart_area",
@@ -55,7 +56,17 @@ def parser() -> argparse.ArgumentParser:
         help="settings file (default: settings.toml of the checkout)",
     )
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (_add_build, _add_check, _add_verify, _add_read, _add_observations, _add_add, _add_serve):
+    for add in (
+        _add_build,
+        _add_check,
+        _add_verify,
+        _add_read,
+        _add_observations,
+        _add_add,
+        _add_forecast,
+        _add_backtest,
+        _add_serve,
+    ):
         add(commands)
     return root
 
@@ -112,6 +123,45 @@ def _add_add(commands: object) -> None:
     made.add_argument("--yes", action="store_true", help="write without asking")
 
 
+def _add_forecast(commands: object) -> None:
+    made = _command(
+        commands,
+        "forecast",
+        _forecast,
+        "Forecast a line of the store, or the reader's own series, with bands and odds.",
+    )
+    made.add_argument(
+        "--input", type=Path, help="CSV with columns series_id, t, value; rows of split `test` are left out"
+    )
+    made.add_argument("--output", type=Path, help="write the forecasts here instead of printing them")
+    _add_method(made)
+    made.add_argument("--horizon", type=int, help="years ahead (default: to the target's year, at least 5)")
+    made.add_argument("--levels", default="80,95", help="bands in percent (default: 80,95)")
+    made.add_argument("--as-of", dest="as_of", default="", help="year: read nothing after it, in today's edition")
+    made.add_argument("--target", default="", help="VALUE@YEAR in base units, e.g. 300e9@2030: adds the odds")
+    made.add_argument("--scenario", default="none", help="growth=5, brent=low|flat|high or ramp=START,YEARS,CAPACITY")
+    made.add_argument("--jobs", type=int, default=1, help="with --input: processes (default: 1)")
+    made.add_argument("--fallback", choices=("naive",), help="with --input: give refused series the last value")
+    made.add_argument("--archive", action="store_true", help="keep the forecast, to be scored when the value arrives")
+    made.add_argument("--scorecard", action="store_true", help="score the archived forecasts against what came")
+    made.add_argument("--list", action="store_true", help="list the lines a forecast can be asked of")
+    made.add_argument("--format", choices=FORECAST_FORMATS, help="default: table, csv with --output")
+
+
+def _add_backtest(commands: object) -> None:
+    made = _command(commands, "backtest", _backtest, "Score past forecasts of a line against naive and drift.")
+    _add_method(made)
+    made.add_argument("--horizon", type=int, default=5, help="years ahead (default: 5)")
+    made.add_argument("--levels", default="80,95", help="bands in percent (default: 80,95)")
+    made.add_argument("--format", choices=FORECAST_FORMATS, help="how to print (default: table)")
+
+
+def _add_method(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--series", default="", help="line of the store (default: China-reported trade with Russia)")
+    made.add_argument("--model", default="median", help="median, naive, drift, ets_c, damped_c, theta_bct, arima, ucm")
+    made.add_argument("--train", default="", help="training window FROM:TO, either end may be missing")
+
+
 def _add_serve(commands: object) -> None:
     made = _command(commands, "serve", _serve, "Serve the dashboard.")
     made.add_argument("--host", help="address to listen on (default: settings, 127.0.0.1)")
@@ -151,7 +201,15 @@ def _build(arguments: argparse.Namespace) -> int:
     _say(f"{'built' if built else 'up to date'}: {size}, digest {str(pointer['digest'])[:12]}")
     if built and flow.update_lock(settings.datasets, pointer):
         _say(f"{settings.datasets.name}/store.lock changed: commit it with the data.")
+    _warm(settings)
     return 0
+
+
+def _warm(settings: Settings) -> None:
+    """Keep what the page of forecasts shows first; after an unchanged build it is kept already."""
+    from pipelines.outlook.warm import warm  # noqa: PLC0415 - as below
+
+    warm(flow.load_tables(settings.store), settings.datasets / "forecasts")
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -199,6 +257,38 @@ def _add(arguments: argparse.Namespace) -> int:
         return 1
     path = entry.append_entry(settings.datasets, row)
     _say(f"appended to {path.parent.name}/{path.name}; run `bilateral build` to show it")
+    return 0
+
+
+def _forecast(arguments: argparse.Namespace) -> int:
+    from pipelines.outlook import orders  # noqa: PLC0415 - the models take longer to import than other commands run
+
+    options = orders.Options(**{name: getattr(arguments, name) for name in orders.NAMES})
+    if arguments.input is not None:
+        order = orders.forecast_file(arguments.input, options)
+    else:
+        settings = _settings(arguments)
+        flow.build(settings.datasets, settings.store)
+        places = orders.Places(settings.datasets / "forecasts", settings.datasets / "archive")
+        today = dt.datetime.now(tz=dt.UTC).date()
+        order = orders.forecast_line(flow.load_tables(settings.store), options, places, today)
+    for message in order.messages:
+        print(f"bilateral: {message}", file=sys.stderr)  # noqa: T201
+    if arguments.output is None:
+        _say(order.text.rstrip("\n"))
+    else:
+        orders.write_output(arguments.output, order.text)
+    return 0 if order.complete else 1
+
+
+def _backtest(arguments: argparse.Namespace) -> int:
+    from pipelines.outlook import orders  # noqa: PLC0415 - as above
+
+    settings = _settings(arguments)
+    options = orders.Options(**{name: value for name in orders.NAMES if (value := getattr(arguments, name, None))})
+    flow.build(settings.datasets, settings.store)
+    order = orders.backtest_line(flow.load_tables(settings.store), options, settings.datasets / "forecasts")
+    _say(order.text.rstrip("\n"))
     return 0
 
 

@@ -360,11 +360,12 @@ def record(marks: pd.DataFrame) -> base.Figure:
 
 
 def _scores(part: pd.DataFrame, number: str) -> base.Trace:
-    strong = [AHEAD if shown else theme.translucent(theme.NEUTRAL, 0.55) for shown in part["is_shown"]]
+    strong = [AHEAD if shown else theme.NEUTRAL for shown in part["is_shown"]]
     return {
         "type": "bar", "orientation": "h", "name": str(part["measure"].iloc[0]),
         "x": part["obs_value"].tolist(), "y": part["short"].tolist(), "xaxis": f"x{number}", "yaxis": f"y{number}",
         "marker": {"color": strong}, "text": [labels.number(value) for value in part["obs_value"].tolist()],
-        "textposition": "auto", "customdata": base.keys(part), "hovertext": [base.wrap(str(w)) for w in part["words"]],
+        "textposition": "inside", "insidetextfont": {"color": "#ffffff"},
+        "customdata": base.keys(part), "hovertext": [base.wrap(str(w)) for w in part["words"]],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip

@@ -22,6 +22,9 @@ ODDS_TITLE = "Were the targets ever likely?"
 FEW = "A handful of targets is no calibration: four outcomes can neither prove nor disprove odds."
 BLIND = "The odds know nothing of sanctions or prices, neither those that came nor those that were feared."
 EDITION = "Each fan reads today's edition of the values up to its year, not the figures known in that year."
+KEY = (
+    "Pale line: known then. Strong line: what came. Dashed: the median of that time. Diamonds: targets with their odds."
+)
 SIDE_WORDS = {"end": "to the end of the year it was set", "before": "to the end of the year before it was set"}
 THEN_COLUMNS = {
     "origin": "Made with values to", "label": "Mark", "time_period": "Year", "obs_value": "Value",
@@ -52,7 +55,7 @@ def then_and_now(tables: Tables, selection: Selection) -> Exhibit:
     heads = [_head(found, made) for made in found.made]
     figure = charts.then_and_now(marks.assign(origin=marks["origin"].astype(int)), heads)
     sentences = [_hit_sentence(found, made) for made in found.made]
-    drawn = exhibit(THEN_TITLE, figure, marks, sentences, [EDITION, BLIND, FEW, *found.refused])
+    drawn = exhibit(THEN_TITLE, figure, marks, sentences, [KEY, EDITION, BLIND, FEW, *found.refused])
     return Exhibit(**{**vars(drawn), "columns": THEN_COLUMNS})
 
 
