@@ -110,10 +110,8 @@ def unit_factor(tables: Tables, series_id: str) -> float:
         units = rows.loc[column == series_id.removeprefix("quoted:"), "unit_measure"]
     else:
         names = tables.series["line_id"]
-        units = tables.series.loc[
-            (names == series_id) | (names.str.partition("@")[0] == series_id) if len(names) else names == series_id,
-            "unit_measure",
-        ]
+        same = (names == series_id) | (names.str.split("@").str[0] == series_id)
+        units = tables.series.loc[same, "unit_measure"]
     return FACTORS.get(str(units.iloc[0]), 1.0) if len(units) else 1.0
 
 

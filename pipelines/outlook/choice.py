@@ -40,7 +40,7 @@ def choose_series(tables: Tables, series_id: str = DEFAULT) -> Chosen:
     lines = tables.series
     found = lines[lines["line_id"] == series_id]
     if found.empty:
-        found = lines[lines["line_id"].str.partition("@")[0] == series_id]
+        found = lines[lines["line_id"].str.split("@").str[0] == series_id]
         preferred = found[found["is_preferred"]]
         found = preferred if len(preferred) else found
         found = found[found["line_id"] == found["line_id"].max()] if len(found) else found
