@@ -24,7 +24,12 @@ EVENT_SYMBOL: Mapping[str, str] = {
     "raised": "triangle-up",
     "dropped": "x-thin-open",
 }
-GRADE_FILL: Mapping[str, str] = {"A": "actual", "B": "estimate", "C": "plan", "N": "target"}
+GRADE_COLOUR: Mapping[str, str] = {
+    "A": theme.ROLE_COLOUR["actual"],
+    "B": theme.ROLE_COLOUR["estimate"],
+    "C": theme.ROLE_COLOUR["plan"],
+    "N": theme.NEUTRAL,
+}
 
 
 def trade_and_targets(
@@ -397,12 +402,13 @@ def verdict_board(marks: pd.DataFrame) -> base.Figure:
 
 
 def _cells(part: pd.DataFrame, grade: str) -> base.Trace:
-    colour = {"A": theme.ROLE_COLOUR["actual"], "B": theme.ROLE_COLOUR["estimate"], "C": theme.ROLE_COLOUR["plan"]}
-    marker = theme.bar_marker(colour.get(grade, theme.NEUTRAL), "actual" if grade == "A" else "target")
+    colour = GRADE_COLOUR.get(grade, theme.NEUTRAL)
     return {
         "type": "bar", "orientation": "h", "name": grade, "base": [x + 0.06 for x in part["x"]],
         "x": [0.88] * len(part), "y": part["y"].tolist(), "width": [rows.BAR + 4] * len(part),
         "customdata": base.keys(part), "hovertext": part["told"].tolist(),
         "hovertemplate": "%{hovertext}<extra></extra>", "text": [grade] * len(part), "textposition": "inside",
-        "insidetextanchor": "middle", "textangle": 0, "constraintext": "none", "marker": marker, "cliponaxis": False,
+        "insidetextfont": {"color": theme.PAPER["light"] if grade == "A" else colour, "size": 12},
+        "insidetextanchor": "middle", "textangle": 0, "constraintext": "none", "cliponaxis": False,
+        "marker": theme.bar_marker(colour, "actual" if grade == "A" else "target"),
     }  # fmt: skip

@@ -218,7 +218,9 @@ def funds(tables: Tables, selection: Selection) -> Exhibit:
     marks = order.sort_values(["size", "project_id", "rank"], kind="stable", ignore_index=True).drop(
         columns=["size", "rank"]
     )
-    return exhibit(title, finance.funds(marks), marks, _fund_sentences(marks), (NEVER_SUMMED, *_fund_caveats(marks)))
+    return exhibit(
+        title, finance.funds(marks), marks, _fund_sentences(tables, marks), (NEVER_SUMMED, *_fund_caveats(marks))
+    )
 
 
 def _part(row: Mapping[Any, Any], status: str) -> str:
@@ -229,13 +231,14 @@ def _part(row: Mapping[Any, Any], status: str) -> str:
     return "inset" if row["ref_area"] == "CHN" and row["counterpart_area"] == "BRICS" else "whole"
 
 
-def _fund_sentences(marks: pd.DataFrame) -> list[str]:
-    said = {"whole": "", "dropped": " (proposed, never created)", "extension": " (planned)", "inset": " (a part)"}
-    return [
-        "Stated: "
-        + "; ".join(f"{row['measures']} {_amount(row)}{said[row['part_of']]}" for row in marks.to_dict("records"))
-        + "."
-    ]
+def _fund_sentences(tables: Tables, marks: pd.DataFrame) -> list[str]:
+    said = {"whole": "", "dropped": ", never created", "extension": " planned", "inset": " of it Chinese"}
+    named = marks.assign(name=_named(tables, marks))
+    told = []
+    for name, rows in named.groupby("name", sort=False):
+        amounts = [f"{_amount(row)}{said[row['part_of']]}" for row in rows.to_dict("records")]
+        told.append(f"{name} {', '.join(amounts)}")
+    return [f"Stated: {'; '.join(told)}."]
 
 
 def _fund_caveats(marks: pd.DataFrame) -> list[str]:

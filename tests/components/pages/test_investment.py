@@ -140,6 +140,13 @@ def test_funds_show_their_parts_inside_the_whole(exhibits):
     assert dropped["marker"]["color"].endswith(",0)")
 
 
+def test_the_sentence_names_every_stated_sum(exhibits):
+    exhibit = exhibits["funds"]
+    assert "New Development Bank US$50\u00a0bn, US$100\u00a0bn planned" in exhibit.summary
+    assert "SCO development bank ≈\u00a0US$10\u00a0bn, never created" in exhibit.summary
+    assert exhibit.summary.count("US$") == len(exhibit.frame)
+
+
 def test_the_chinese_part_is_a_plurality(exhibits):
     assert any("plurality and not a majority" in caveat for caveat in exhibits["funds"].caveats)
 
