@@ -119,7 +119,7 @@ def _competing(tables: Tables, row: Row, names: labels.Words) -> list[Component]
         return [html.P("No other source at hand states this fact.", className="quiet")]
     publishers = tables.observations.set_index("observation_id")["publisher"]
     items = [
-        _rival(_plain(rival), row, str(publishers.get(rival["observation_id"], "")), names)
+        _rival(_plain(rival), row, str(publishers.get(str(rival["observation_id"]).split(" ; ")[0], "")), names)
         for _, rival in rivals.iterrows()
     ]
     reason = str(rivals.loc[rivals["is_preferred"], "preferred_reason"].iloc[0]) if rivals["is_preferred"].any() else ""

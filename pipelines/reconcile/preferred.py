@@ -15,13 +15,15 @@ _REASONS = {
 def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     """Return out_competing: every fact that at least two observations state, with the preferred one marked.
 
-    A fact is what is measured, whoever states it: a flow between two areas (turnover of a pair; exports of A to B or
+    Turnover computed from one publisher's exports and imports counts as a statement of that publisher. A fact is what
+    is measured, whoever states it: a flow between two areas (turnover of a pair; exports of A to B or
     imports of B from A), in one period, role and unit. Preferred: not hidden, the default reporter, the preferred
     line, then the class of the source; ties go to the newest vintage. Deviation is percent of the preferred value.
     """
     rows = observations[
         observations["time_period"].notna() & observations["duplicate_of"].isna() & observations["is_plottable"]
     ]
+    rows = pd.concat([rows, _computed_totals(series)], ignore_index=True)
     rows = rows.assign(fact_id=_fact(rows))
     rows = rows[rows.groupby("fact_id")["observation_id"].transform("size") > 1]
     on_line = set(series.loc[series["is_preferred"], "observation_ids"])
@@ -45,6 +47,21 @@ def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.Data
     is_china = ranked["ref_area"].eq("CHN") & ranked["indicator"].isin(["TRADE_TOTAL", "EXP_FOB", "IMP_CIF"])
     ranked["preferred_reason"] = is_china.map({True: _REASONS["reporter"], False: _REASONS["class"]})
     return ranked.reindex(columns=COMPETING.columns).reset_index(drop=True)
+
+
+def _computed_totals(series: pd.DataFrame) -> pd.DataFrame:
+    """Turnover that a publisher states as exports and imports: the sum stands for it, under the ids of its inputs."""
+    sums = series[series["is_preferred"] & (series["formula"] == "EXP_FOB + IMP_CIF") & (series["freq"] == "A")]
+    return sums.assign(
+        observation_id=sums["observation_ids"],
+        role="actual",
+        bound="=",
+        value_low=sums["obs_value"],
+        value_high=sums["obs_value"],
+        source_class="official",
+        is_hidden=False,
+        vintage=None,
+    )
 
 
 def _fact(rows: pd.DataFrame) -> pd.Series:
