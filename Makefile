@@ -12,7 +12,7 @@ run: .venv/.run  ## set up, build the store, serve the dashboard
 
 test: .venv/.dev  ## set up and run every test
 	@sh scripts/browser.sh || true
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/.dev  ## style, types, layers, freshness of generated docs
 	@$(BIN)/ruff check .
