@@ -48,7 +48,7 @@ def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict
     target, high, bound = _target(row, figures)
     deadline = _text(row["deadline"])
     actual = _chain_outcome(chain, _text(row["actual_period"]) or deadline) or _quoted_outcome(row, figures)
-    reached = _year_reached(chain, high or target, _text(row["said_on"]))
+    reached = _year_reached(chain, high or target)
     result: dict[str, object] = {name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")} | {
         "target_value": target,
         "target_value_high": high,
@@ -107,11 +107,10 @@ def _quoted_outcome(row: Row, figures: pd.DataFrame) -> Outcome | None:
     )
 
 
-def _year_reached(chain: pd.DataFrame | None, target: float | None, said_on: str | None) -> str | None:
+def _year_reached(chain: pd.DataFrame | None, target: float | None) -> str | None:
     if chain is None or target is None:
         return None
-    since = said_on[:4] if said_on else "0000"
-    years = chain.loc[(chain["obs_value"] >= target) & (chain["time_period"] >= since), "time_period"]
+    years = chain.loc[chain["obs_value"] >= target, "time_period"]
     return str(years.min()) if len(years) else None
 
 
@@ -147,6 +146,8 @@ def _verdict(row: Row, result: Mapping[str, object]) -> str:
     reached = _text(result["year_reached"]) or (period[:4] if is_met else None)
     if reached:
         return "met" if reached == deadline[:4] else ("met early" if reached < deadline[:4] else "met late")
+    if "actual_value" not in result:
+        return "no outcome stated"
     return "missed" if period[:4] >= deadline[:4] else "open"
 
 
