@@ -172,6 +172,8 @@
     const drawn = exhibit.state === "drawn";
     const figure = drawn ? laidOver(dressed(exhibit.figure, scheme), own) : { data: [], layout: dressed({ layout: {} }, scheme).layout };
     const told = own ? own.told : "";
+    const height = drawn && (exhibit.figure.layout || {}).height;
+    if (height) put("chart-" + name, { style: { height: height + "px" } });
     return [
       figure, "card-body is-" + exhibit.state, explained(exhibit), exhibit.title || stay(), exhibit.summary || "",
       list(exhibit.caveats || []), defined(exhibit.definitions), sourced(exhibit), told,
@@ -280,7 +282,7 @@
         showarrow: false, font: { size: 10.5 },
       }]),
     });
-    return window.Plotly.toImage({ data: figure.data, layout: layout }, { format: "png", width: 1000, height: 562, scale: 2 });
+    return window.Plotly.toImage({ data: figure.data, layout: layout }, { format: "png", width: 1000, height: figure.layout.height || 562, scale: 2 });
   }
 
   async function save(view) {
