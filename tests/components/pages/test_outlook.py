@@ -1,0 +1,260 @@
+"""The page on the years ahead: marks that equal the answer, refusals in the chart's place, honest past."""
+
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from components.charts.base import keys
+from components.desk import Desk
+from components.outlook import choices
+from components.pages.outlook import PAGE
+from components.provenance import panel
+from components.views import Exhibit
+from pipelines.flow import load_tables
+from pipelines.forecast.annual import TITLES
+from pipelines.outlook import fan as answers
+from pipelines.outlook.choice import choose_series
+from pipelines.outlook.shelf import Shelf
+from pipelines.outlook.warm import DEFAULTS
+from pipelines.tables import AsKnown, Tables
+
+VIEWS = {view.view_id: view for view in PAGE.views}
+QUOTED = "quoted:A.CHN.KAZ.TRADE_TOTAL._T._Z.actual.flow.USD.Q"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_shelf(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "SHELF", Shelf(tmp_path_factory.mktemp("forecasts")))
+        yield
+
+
+def show(tables: Tables, view_id: str, **selection: str) -> Exhibit:
+    exhibit = VIEWS[view_id].exhibit(tables, selection)
+    go.Figure(exhibit.figure)
+    return exhibit
+
+
+def traces(exhibit: Exhibit) -> dict[str, dict[str, Any]]:
+    return {trace["name"]: trace for trace in exhibit.figure["data"]}
+
+
+@pytest.mark.parametrize("view_id", VIEWS)
+def test_every_view_draws_the_real_data(tables: Tables, view_id: str) -> None:
+    exhibit = show(tables, view_id)
+    assert exhibit.empty == ""
+    assert exhibit.summary
+    assert set(exhibit.columns) <= set(exhibit.frame.columns)
+    assert set(exhibit.source_ids) <= set(tables.sources["source_id"])
+    known = set(keys(exhibit.frame))
+    drawn = {key for trace in exhibit.figure["data"] for key in trace.get("customdata", []) if key is not None}
+    assert drawn <= known
+
+
+@pytest.mark.parametrize("view_id", VIEWS)
+def test_every_view_survives_empty_tables(empty_tables: Tables, view_id: str) -> None:
+    exhibit = show(empty_tables, view_id)
+    assert exhibit.empty
+    assert exhibit.figure["data"] == []
+
+
+@pytest.mark.parametrize("view_id", ["outlook_fan", "outlook_odds", "outlook_record"])
+@pytest.mark.parametrize("series", choices.TITLES)
+def test_every_series_is_drawn_or_refused_in_words(tables: Tables, view_id: str, series: str) -> None:
+    horizon = "1" if view_id == "outlook_record" else "deadline"
+    exhibit = show(tables, view_id, series=series, start="2000", horizon=horizon, model="drift")
+    assert exhibit.summary or exhibit.empty
+    assert "quoted:" not in exhibit.summary + exhibit.empty
+    assert "@" not in exhibit.summary + exhibit.empty
+
+
+@pytest.mark.parametrize(
+    "parameter", [p for p in PAGE.all_parameters() if p.kind == "choice" and p.name not in ("series", "made")]
+)
+def test_every_choice_builds_a_figure(tables: Tables, parameter: Any) -> None:
+    for choice in parameter.choices:
+        for view_id in ("outlook_fan", "outlook_odds"):
+            exhibit = show(tables, view_id, **{parameter.name: choice.value})
+            assert exhibit.summary or exhibit.empty
+
+
+@pytest.mark.parametrize("year", ["2004", "2014", "2024"])
+def test_a_forecast_as_if_made_then_says_so(tables: Tables, year: str) -> None:
+    exhibit = show(tables, "outlook_fan", made=year, horizon="3")
+    assert any(f"As if made in {year}" in caveat for caveat in exhibit.caveats)
+    outside = exhibit.frame[exhibit.frame["series"] == "outside"]
+    assert (outside["time_period"].astype(int) > int(year)).all()
+    assert len(outside) == choose_series(tables).series.origin - int(year)
+
+
+def test_the_fan_draws_the_answer(tables: Tables) -> None:
+    made = answers.foresee(tables, DEFAULTS).made
+    assert made is not None
+    exhibit = show(tables, "outlook_fan")
+    medians = exhibit.frame[exhibit.frame["series"] == "median"]
+    assert medians["obs_value"].tolist() == list(made.distribution.points)
+    bands = exhibit.frame[(exhibit.frame["series"] == "band") & (exhibit.frame["time_period"] != str(made.origin))]
+    expected = made.frame.sort_values(["level", "time_period"])
+    drawn = bands.sort_values(["level", "time_period"])
+    assert drawn["value_low"].tolist() == expected["pi_lower"].tolist()
+    assert drawn["value_high"].tolist() == expected["pi_upper"].tolist()
+
+
+def test_bands_lie_behind_and_widen(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_fan", levels="50 80 95")
+    names = [trace["name"] for trace in exhibit.figure["data"]]
+    assert names[:3] == ["95 % band", "80 % band", "50 % band"]
+    for trace in exhibit.figure["data"][:3]:
+        half = len(trace["y"]) // 2
+        widths = [high - low for high, low in zip(trace["y"][:half], reversed(trace["y"][half:]), strict=True)]
+        assert widths == sorted(widths)
+        assert widths[0] == 0
+
+
+def test_members_come_on_demand(tables: Tables) -> None:
+    assert not [name for name in traces(show(tables, "outlook_fan")) if name.startswith("Member")]
+    shown = [name for name in traces(show(tables, "outlook_fan", members="on")) if name.startswith("Member")]
+    assert len(shown) == 5
+
+
+def test_targets_and_the_required_path_never_look_like_actuals(tables: Tables) -> None:
+    drawn = traces(show(tables, "outlook_fan"))
+    assert all("open" in symbol for symbol in drawn["targets set by others"]["marker"]["symbol"])
+    assert "open" in drawn["The target asked about"]["marker"]["symbol"]
+    required = next(trace for name, trace in drawn.items() if name.startswith("Growth the target asks for"))
+    assert required["line"]["dash"] != "solid"
+    assert required["y"][-1] == pytest.approx(300)
+
+
+def test_odds_are_shown_in_steps_and_kept_unrounded(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_odds")
+    assert set(exhibit.frame["obs_value"] % 5) == {0}
+    assert "probability" not in exhibit.columns
+    gap = (exhibit.frame["probability"] * 100 - exhibit.frame["obs_value"]).abs()
+    assert gap[exhibit.frame["bound"] == "="].max() <= 2.5
+    last = exhibit.frame.iloc[-1]
+    assert f"{last['rounded']}, that is {last['meaning']}" in exhibit.summary
+    assert any("cut at 2025" in caveat for caveat in exhibit.caveats) or choose_series(tables).series.origin != 2025
+
+
+def test_the_seam_stands_under_every_forecast(tables: Tables) -> None:
+    for view_id in ("outlook_fan", "outlook_odds"):
+        assert any(caveat.startswith("Seam at 2021") for caveat in show(tables, view_id).caveats)
+
+
+def test_quoted_points_are_shown_without_a_line(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_fan", series=QUOTED)
+    assert "invention" in exhibit.summary
+    assert "Kazakhstan–China goods trade" in exhibit.summary
+    assert {trace["mode"] for trace in exhibit.figure["data"]} == {"markers+text"}
+    assert set(exhibit.frame["series"]) <= {"quoted", "target"}
+    for view_id in ("outlook_odds", "outlook_record"):
+        assert "invention" in show(tables, view_id, series=QUOTED).empty
+
+
+def test_a_refusal_stands_in_the_chart(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_fan", series="CHN_RUS_TRADE_CHINA_REPORTED.IMP_CIF")
+    words = " ".join(note["text"].replace("<br>", " ") for note in exhibit.figure["layout"]["annotations"])
+    assert "has no value for 2021, 2023" in words
+    assert all(trace.get("fill") is None for trace in exhibit.figure["data"])
+
+
+def test_a_scenario_is_named_wherever_it_counts(tables: Tables) -> None:
+    fan = show(tables, "outlook_fan", scenario="brent-low")
+    assert any(caveat.startswith("Scenario: Brent low") for caveat in fan.caveats)
+    assert "Scenario: Brent low" in show(tables, "outlook_odds", scenario="brent-low").summary
+    assert "not of constant growth" in show(tables, "outlook_odds", scenario="growth").summary
+
+
+def test_then_and_now_counts_what_the_band_held(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_then")
+    frame = exhibit.frame
+    for origin in ("2014", "2019", "2021"):
+        own = frame[frame["origin"] == origin]
+        came = own[(own["series"] == "came") & (own["time_period"] != origin)].set_index("time_period")["obs_value"]
+        band = own[(own["series"] == "band") & (own["level"] == 80)].set_index("time_period")
+        held = sum(band.loc[year, "value_low"] <= value <= band.loc[year, "value_high"] for year, value in came.items())
+        assert f"the 80 % band held {held} of {len(came)}" in exhibit.summary
+        heads = [note["text"] for note in exhibit.figure["layout"]["annotations"]]
+        assert any(f"Values to {origin}" in head and f"held {held} of {len(came)}" in head for head in heads)
+        known = own[own["series"] == "history"]["time_period"].astype(int)
+        assert known.max() == int(origin)
+        targets = own[own["series"] == "target"]
+        assert (targets["time_period"].astype(int) > int(origin)).all()
+
+
+def test_targets_of_the_past_are_not_shown_before_they_were_set(tables: Tables) -> None:
+    frame = show(tables, "outlook_then").frame
+    targets = frame[frame["series"] == "target"]
+    shown = {(row["origin"], row["time_period"], row["obs_value"]) for row in targets.to_dict("records")}
+    assert ("2014", "2020", 200e9) in shown
+    assert ("2019", "2024", 200e9) in shown
+    assert not [mark for mark in shown if mark[0] == "2014" and mark[1] == "2024"]
+
+
+def test_odds_of_official_targets_and_their_warnings(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_odds_then")
+    rows = exhibit.frame["row"].drop_duplicates().tolist()
+    assert rows == [
+        "80 bn by 2010", "100 bn by 2015", "200 bn by 2020", "200 bn by 2024", "250 bn, undated", "300 bn by 2030",
+    ]  # fmt: skip
+    refused = exhibit.frame[exhibit.frame["position"].isna() & (exhibit.frame["series"] == "before")]
+    assert all("too far" in words for words in refused["words"])
+    assert any("no calibration" in caveat for caveat in exhibit.caveats)
+    assert any("nothing of sanctions or prices" in caveat for caveat in exhibit.caveats)
+    undated = exhibit.frame[exhibit.frame["row"] == "250 bn, undated"]
+    assert undated["time_period"].isna().all()
+    assert undated["probability"].isna().all()
+
+
+def test_the_record_equals_its_sentence(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_record")
+    errors = exhibit.frame[exhibit.frame["measure"] == "mase"].set_index("label")["obs_value"]
+    change = errors["Median combination"] / errors["Naive (last value)"] - 1
+    assert f"{abs(change):.0%} {'less' if change < 0 else 'more'}" in exhibit.summary
+    assert exhibit.caveats[0].startswith("Few origins say little")
+    assert list(dict.fromkeys(exhibit.frame["measure"])) == ["mase", "smape", "coverage", "msis"]
+
+
+def test_a_computed_mark_opens_its_formula(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_fan")
+    medians = exhibit.frame[exhibit.frame["series"] == "median"]
+    for key in keys(medians):
+        assert "Median combination of 34 values" in str(panel(tables, key, exhibit=exhibit))
+
+
+def test_states_of_knowledge_are_drawn_or_explained(store: Path) -> None:
+    for known in (AsKnown("cut", "2016"), AsKnown("published", "2016")):
+        then = load_tables(store, known)
+        for view_id in VIEWS:
+            exhibit = show(then, view_id)
+            assert exhibit.summary or exhibit.empty
+            came = exhibit.frame[exhibit.frame["series"].isin(["history", "came", "quoted"])]
+            assert not (came["time_period"].astype(str).str[:4] > "2016").any()
+
+
+def test_the_page_keeps_the_words_of_the_kernel() -> None:
+    assert choices.MODELS == TITLES
+    assert (
+        choices.named("CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL@x has 3")
+        == f"“{choices.TITLES[choices.SERIES.default]}” has 3"
+    )
+    assert DEFAULTS.target == float(choices.TARGET.default) * 1e9
+    assert (DEFAULTS.deadline, DEFAULTS.first_year) == (int(choices.DEADLINE.default), int(choices.START.default))
+    assert not math.isnan(float(choices.RATE.default))
+
+
+def test_importing_the_page_imports_no_model() -> None:
+    program = "import sys, components.pages.outlook; sys.exit('scipy' in sys.modules or 'statsmodels' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_desk_answers_wrong_values_with_a_message(tables: Tables) -> None:
+    desk = Desk(lambda _: tables, (PAGE,))
+    assert desk.payload("outlook_fan", {"deadline": "soon"})["state"] == "refused"
+    assert desk.payload("outlook_odds", {"start": "2017"})["state"] == "empty"
