@@ -265,7 +265,14 @@ def citations(sources: Sources, source_ids: Sequence[str]) -> list[str]:
     return [citation(sources[source_id]) for source_id in dict.fromkeys(source_ids) if source_id in sources]
 
 
-def source_line(sources: Sources, source_ids: Sequence[str]) -> str:
-    """Return the publishers and titles behind a chart in one line."""
-    rows = [sources[source_id] for source_id in source_ids if source_id in sources]
-    return "; ".join(dict.fromkeys(f"{row['publisher']}: {row['title']}" for row in rows))
+def source_line(sources: Sources, source_ids: Sequence[str], *, most: int = 4) -> str:
+    """Return the publishers behind a chart in one line, the first few by name.
+
+    >>> rows = {name: {"publisher": name.upper()} for name in "abc"}
+    >>> source_line(rows, ["a", "b", "a", "c"], most=2)
+    'A, B and 1 more'
+    """
+    names = list(dict.fromkeys(str(sources[name]["publisher"]) for name in source_ids if name in sources))
+    if len(names) > most:
+        names = [*names[:most], f"{len(names) - most} more"]
+    return join_words(names)

@@ -5,6 +5,7 @@ import html
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -33,6 +34,7 @@ ONE = Scale(1, "")
 BREAKS = re.compile(r"[^\S\u00a0]+")
 
 
+@lru_cache(maxsize=4096)
 def position(time_period: str) -> str:
     """Return the date a period is drawn at: its middle, or the day itself.
 
@@ -44,6 +46,7 @@ def position(time_period: str) -> str:
     return (first + (last - first + dt.timedelta(days=1)) // 2).isoformat() if first != last else start
 
 
+@lru_cache(maxsize=4096)
 def extent(time_period: str) -> tuple[str, str]:
     """Return the first and the last day of a period; an undated one is refused, for it has no place on a time axis.
 
@@ -114,18 +117,14 @@ def line_trace(
 
 
 def _refuse_mixture(rows: pd.DataFrame, name: str) -> None:
-    mixed = [
-        f"{column}: {', '.join(sorted(map(str, rows[column].dropna().unique())))}"
-        for column in COMPARABLE
-        if column in rows and len(rows[column].dropna().unique()) > 1
-    ]
+    kinds = {column: {*_column(rows, column)} - {""} for column in COMPARABLE if column in rows}
+    mixed = [f"{column}: {', '.join(sorted(map(str, found)))}" for column, found in kinds.items() if len(found) > 1]
     if mixed:
         raise DataError(f"'{name}' cannot be one line, its rows differ in {'; '.join(mixed)}.")
-    doubled = rows.loc[rows["time_period"].duplicated(), "time_period"]
-    if len(doubled):
-        raise DataError(
-            f"'{name}' has two values for {', '.join(map(str, doubled.unique()[:5]))}; choose one per period."
-        )
+    periods = [str(period) for period in _column(rows, "time_period")]
+    doubled = sorted({period for period in periods if periods.count(period) > 1})
+    if doubled:
+        raise DataError(f"'{name}' has two values for {', '.join(doubled[:5])}; choose one per period.")
 
 
 def _gaps(periods: Sequence[str]) -> list[int]:
@@ -184,21 +183,31 @@ def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 def _hover_lines(row: Mapping[str, Any], names: labels.Words) -> Iterator[str]:
     amount = float(row["obs_value"]) if row["obs_value"] != "" else None
     shown = labels.bounded(amount, str(row["unit_measure"]), str(row["bound"]), counted=str(row["counted"]))
-    yield f"<b>{html.escape(shown)}</b> · {html.escape(labels.period(str(row['time_period'])))}"
+    yield f"<b>{html.escape(shown)}</b> · {_period(str(row['time_period']))}"
     yield wrap(str(row["label"] or row["measures"] or row["title"]))
-    speaker = " · ".join(filter(None, dict.fromkeys((str(row["said_by"]), str(row["publisher"])))))
-    said = f"{speaker}, {row['vintage']}" if speaker and row["vintage"] else speaker
-    yield wrap(f"said by {said}") if said else ""
-    kind = (
-        names.role(str(row["role"])),
-        names.source_class(str(row["source_class"])),
-        str(row["provenance"]),
-        {"E": "estimated", "P": "provisional", "D": "computed"}.get(str(row["obs_status"]), ""),
-    )
-    yield html.escape(" · ".join(filter(None, kind)))
-    yield wrap(f"computed: {row['formula']}") if row["formula"] else ""
+    yield _said(str(row["said_by"]), str(row["publisher"]), str(row["vintage"]))
+    role, source_class = names.role(str(row["role"])), names.source_class(str(row["source_class"]))
+    yield _kind(role, source_class, str(row["provenance"]), str(row["obs_status"]))
 
 
+@lru_cache(maxsize=4096)
+def _period(time_period: str) -> str:
+    return html.escape(labels.period(time_period))
+
+
+@lru_cache(maxsize=4096)
+def _said(said_by: str, publisher: str, vintage: str) -> str:
+    speaker = " · ".join(filter(None, dict.fromkeys((said_by, publisher))))
+    return wrap(f"said by {speaker}, {vintage}" if vintage else f"said by {speaker}") if speaker else ""
+
+
+@lru_cache(maxsize=1024)
+def _kind(role: str, source_class: str, provenance: str, status: str) -> str:
+    said = {"E": "estimated", "P": "provisional", "D": "computed"}.get(status, "")
+    return html.escape(" · ".join(filter(None, (role, source_class, provenance, said))))
+
+
+@lru_cache(maxsize=4096)
 def wrap(text: str, width: int = 56) -> str:
     """Return a text as escaped lines of a hover box or annotation, four at most; a number keeps its unit.
 

@@ -79,4 +79,4 @@ def test_a_citation_is_made_of_the_source_row(few: Tables) -> None:
     first, second = labels.citations(sources, ["paper-2016", "customs", "paper-2016", "nobody"])
     assert first == "A. Scholar (2016). Turning <East>. Paper Club. javascript:alert(1)"
     assert second == "Customs (2024). Trade tables. https://customs.example/t"
-    assert labels.source_line(sources, ["customs", "paper-2016"]) == "Customs: Trade tables; Paper Club: Turning <East>"
+    assert labels.source_line(sources, ["customs", "paper-2016", "customs"]) == "Customs and Paper Club"
