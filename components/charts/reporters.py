@@ -6,7 +6,17 @@ from typing import Any
 import pandas as pd
 
 from components import labels, theme
-from components.charts.base import Figure, Trace, hover_texts, keys, line_trace, point_trace, time_axis, value_axis
+from components.charts.base import (
+    Figure,
+    Trace,
+    hover_texts,
+    keys,
+    line_trace,
+    point_trace,
+    time_axis,
+    value_axis,
+    wrap,
+)
 from components.charts.energy import until
 from components.charts.panels import Panel, seam_rules, series_of, short_editions, stack_panels
 from components.charts.rows import Panel as RowPanel
@@ -67,11 +77,18 @@ def _state_marks(rows: pd.DataFrame, heights: Mapping[str, float], state: str) -
         "x": rows["time_period"].astype(int).tolist(),
         "y": [heights[row] for row in rows["row"]],
         "customdata": keys(rows),
-        "hovertext": hover_texts(rows),
+        "hovertext": _told(rows),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {"symbol": symbol, "color": colour, "size": size, "line": {"color": colour, "width": 1.6}},
         "cliponaxis": False,
     }
+
+
+def _told(rows: pd.DataFrame) -> list[str]:
+    """The hover of a value, and of an empty cell its year and reason."""
+    reasons = [f"<b>{year}</b><br>{wrap(str(label))}" for year, label in rows[["time_period", "label"]].to_numpy()]
+    held = rows["obs_value"].notna()
+    return [text if has else why for text, has, why in zip(hover_texts(rows), held, reasons, strict=True)]
 
 
 def value_rows(marks: pd.DataFrame) -> Figure:
@@ -90,7 +107,7 @@ def value_rows(marks: pd.DataFrame) -> Figure:
         "text": words,
         "textfont": {"size": 11},
         "customdata": keys(marks),
-        "hovertext": hover_texts(marks),
+        "hovertext": _told(marks),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
     }

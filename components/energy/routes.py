@@ -91,7 +91,7 @@ def _extended(capacity: pd.DataFrame, possible: pd.DataFrame) -> pd.DataFrame:
     """The contracted capacity, and behind it the extension that was thought possible."""
     if capacity.empty:
         return gather()
-    row, level = "Power of Siberia: capacity and possible extension", float(capacity["obs_value"].iloc[0])
+    row, level = "Power of Siberia: capacity, extension", float(capacity["obs_value"].iloc[0])
     contracted = on_row(quote(capacity, "capacity"), row, "capacity", f"{level:g} contracted", "RUS")
     if possible.empty:
         return contracted

@@ -142,7 +142,7 @@ def gas_scope(tables: Tables, _: Selection) -> Exhibit:
     """Return the quoted total of 2017 beside the scopes the Statistical Review tells apart."""
     title = f"What the quoted total of {SCOPE_YEAR} covers"
     quoted = _quoted_total(tables)
-    scopes = gather(_central_asia(tables), _other_pipeline(tables), _all_imports(tables))
+    scopes = gather(_central_asia(tables), _all_pipeline(tables), _all_imports(tables))
     if quoted.empty or scopes.empty:
         return without(title, absent(tables, f"total of China's gas imports in {SCOPE_YEAR} beside official ones"))
     marks = gather(quoted, scopes)
@@ -203,26 +203,24 @@ def _of_scope_year(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["time_period"] == SCOPE_YEAR]
 
 
-def _stacked(tables: Tables, areas: tuple[str, ...], row: str, words: str) -> pd.DataFrame:
-    placed, start = [], 0.0
-    for area in areas:
+def _central_asia(tables: Tables) -> pd.DataFrame:
+    """The three Central Asian suppliers end to end."""
+    row, placed, start = "Pipeline gas from Central Asia", [], 0.0
+    for area in CENTRAL_ASIA:
         rows = _of_scope_year(supplied_by(tables, area))
-        if rows.empty:
-            continue
-        placed.append(on_row(rows, row, "counted", "", area, start))
-        start += float(rows["obs_value"].iloc[0])
+        if len(rows):
+            placed.append(on_row(rows, row, "counted", "", area, start))
+            start += float(rows["obs_value"].iloc[0])
     if not placed:
         return gather()
-    return gather(placed[0].assign(words=words.format(total=labels.number(start))), *placed[1:])
-
-
-def _central_asia(tables: Tables) -> pd.DataFrame:
     names = ", ".join(SUPPLIERS[area] for area in CENTRAL_ASIA)
-    return _stacked(tables, CENTRAL_ASIA, "Pipeline gas from Central Asia", f"{{total}} from {names}")
+    return gather(placed[0].assign(words=f"{labels.number(start)} from {names}"), *placed[1:])
 
 
-def _other_pipeline(tables: Tables) -> pd.DataFrame:
-    return _stacked(tables, (*CENTRAL_ASIA, "MMR"), "All pipeline gas", "{total} with Myanmar")
+def _all_pipeline(tables: Tables) -> pd.DataFrame:
+    total = _of_scope_year(_all_gas(tables, "GAS_IMP_PIPELINE"))
+    words = "".join(f"{labels.number(value)} with Myanmar" for value in total["obs_value"])
+    return on_row(total, "All pipeline gas", "counted", words, "W00")
 
 
 def _all_imports(tables: Tables) -> pd.DataFrame:

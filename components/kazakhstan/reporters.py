@@ -21,6 +21,7 @@ STATE_WORDS: Mapping[str, str] = {
     "quoted": "quoted by a document alone",
     "none": "nothing",
 }
+PARTS_ONLY = "the press printed single product groups and not the whole flow"
 VALUE_YEARS = 8
 
 
@@ -63,7 +64,7 @@ def _cell_marks(tables: Tables, cells: pd.DataFrame, indicator: str) -> pd.DataF
             joined = ours[["time_period", "state", "reason", "row"]].merge(
                 held, on="time_period", how="left", validate="one_to_one"
             )
-            rows.append(_described(joined, ours, area, other))
+            rows.append(_described(joined, area, other))
     return gather(*rows)
 
 
@@ -98,16 +99,20 @@ def _printed(tables: Tables, **where: str) -> pd.DataFrame:
     return rows.assign(_second=second).sort_values(["time_period", "_second"]).drop_duplicates("time_period")
 
 
-def _described(joined: pd.DataFrame, cells: pd.DataFrame, area: str, other: str) -> pd.DataFrame:
-    """Say in each cell what there is or why there is nothing."""
-    said = [
-        str(reason) if state == "none" and isinstance(reason, str) else STATE_WORDS[state]
-        for state, reason in cells[["state", "reason"]].to_numpy()
-    ]
-    filled = {
-        name: joined[name].astype(object).fillna("") for name in ("observation_id", "observation_ids", "source_id")
-    }
-    return joined.assign(**filled, label=said, ref_area=area, counterpart_area=other)
+def _described(joined: pd.DataFrame, area: str, other: str) -> pd.DataFrame:
+    """Say in each cell what there is or why there is nothing; single product groups are no value of the whole flow."""
+    empty = joined["obs_value"].isna()
+    words = joined["state"].map(STATE_WORDS).mask(empty, PARTS_ONLY).mask(joined["state"] == "none", joined["reason"])
+    cells = ("observation_id", "observation_ids", "source_id")
+    filled = {name: joined[name].astype(object).fillna("") for name in cells}
+    return joined.assign(
+        **filled,
+        state=joined["state"].mask(empty, "none"),
+        label=joined["row"] + ": " + words,
+        formula=joined["formula"].astype(object).mask(empty, "nothing, for this cell is empty"),
+        ref_area=area,
+        counterpart_area=other,
+    )
 
 
 def _matrix_sentence(marks: pd.DataFrame) -> str:

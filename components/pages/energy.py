@@ -52,7 +52,7 @@ PAGE = Page(
             "Gas routes by role",
             "What may, shall and does each route carry?",
             pipelines_by_role,
-            height=600,
+            height=590,
         ),
         View(
             "energy-suppliers",
@@ -63,12 +63,12 @@ PAGE = Page(
             height=460,
         ),
         View(
-            "energy-scope", "The scope of 36.2 bcm", "What does the quoted total of 2017 cover?", gas_scope, height=380
+            "energy-scope", "The scope of 36.2 bcm", "What does the quoted total of 2017 cover?", gas_scope, height=326
         ),
         View("energy-kazakh-gas", "Kazakh gas to China", "Did Kazakh gas double?", kazakh_gas, height=380),
         View("energy-crude", "Crude in tonnes", "How much crude comes from Russia?", crude_in_tonnes, height=480),
         View(
-            "energy-crude-roles", "Contract, pipeline, imports", "How large is a contract?", crude_by_role, height=360
+            "energy-crude-roles", "Contract, pipeline, imports", "How large is a contract?", crude_by_role, height=326
         ),
         View(
             "energy-price",
@@ -78,7 +78,7 @@ PAGE = Page(
             (PRICE_AS,),
             height=560,
         ),
-        View("energy-shares", "Quoted shares of supply", "How dependent is China?", supply_shares, height=260),
+        View("energy-shares", "Quoted shares of supply", "How dependent is China?", supply_shares, height=194),
     ),
     parameters=(SHOW,),
     shown=_shown,

@@ -53,6 +53,7 @@ PAIR = Parameter(
         Choice("CHN-KAZ", "China and Kazakhstan"),
         Choice("KAZ-RUS", "Kazakhstan and Russia"),
     ),
+    advanced=True,
 )
 SIDE = Parameter(
     "side",
@@ -63,6 +64,7 @@ SIDE = Parameter(
         Choice("forth", "Exports of the first named"),
         Choice("back", "Exports of the second named"),
     ),
+    advanced=True,
 )
 WITH_RUSSIA = Parameter(
     "russia", "Russian stock too", "off", "flag", advanced=True, help="Draw Russia's stock beside China's."
@@ -111,7 +113,7 @@ PAGE = Page(
             "Who reports which years?",
             pair_matrix,
             (FLOW, MATRIX, SINCE),
-            height=440,
+            height=404,
         ),
         View(
             "kazakhstan-both-sides",
@@ -119,7 +121,7 @@ PAGE = Page(
             "How far apart are two reports of one flow?",
             both_sides,
             (PAIR, SIDE),
-            height=400,
+            height=356,
         ),
         View(
             "kazakhstan-over-time",
@@ -143,19 +145,19 @@ PAGE = Page(
             _money,
             (WITH_RUSSIA,),
         ),
-        View("kazakhstan-transit-fees", "Transit fees", "What does transit earn?", transit_fees, height=150),
-        View("kazakhstan-cargo", "Cargo", "How much crosses the border?", cargo, height=230),
-        View("kazakhstan-shares", "Transit and tariffs", "Which part is Kazakhstan's?", shares, height=230),
+        View("kazakhstan-transit-fees", "Transit fees", "What does transit earn?", transit_fees, height=142),
+        View("kazakhstan-cargo", "Cargo", "How much crosses the border?", cargo, height=194),
+        View("kazakhstan-shares", "Transit and tariffs", "Which part is Kazakhstan's?", shares, height=194),
         View(
             "kazakhstan-projects",
             "Projects",
             "What became of the projects?",
             projects,
             (WHICH,),
-            height=560,
+            height=476,
         ),
-        View("kazakhstan-transfer", "51 projects", "What was to be moved from China?", capacity_transfer, height=170),
-        View("kazakhstan-list", "39 projects", "What was to link the two schemes?", eaeu_list, height=220),
+        View("kazakhstan-transfer", "51 projects", "What was to be moved from China?", capacity_transfer, height=150),
+        View("kazakhstan-list", "39 projects", "What was to link the two schemes?", eaeu_list, height=190),
     ),
     parameters=(SHOW,),
     shown=_shown,
