@@ -55,8 +55,9 @@ def _recent(marks: pd.DataFrame) -> dict[str, Any]:
     medians, history = _of(marks, "median"), _of(marks, "history")
     if medians.empty or history.empty:
         return {}
-    first = max(int(history["time_period"].min()), int(history["time_period"].max()) - SHOWN_YEARS)
-    last = max(int(marks["time_period"].max()), int(medians["time_period"].max()))
+    years = history["time_period"].str[:4].astype(int)
+    first = max(years.min(), years.max() - SHOWN_YEARS)
+    last = str(marks["time_period"].max())[:4]
     return {"range": [f"{first}-01-01", f"{last}-12-31"]}
 
 

@@ -62,5 +62,12 @@ PAGE = Page(
             (*FRONT, *METHOD),
             height=360,
         ),
+        View(
+            "outlook_months",
+            "The months ahead",
+            "What do months tell that years do not?",
+            _built("months", "months"),
+            height=400,
+        ),
     ),
 )

@@ -1,9 +1,11 @@
 """Computes what readers see first, so that it is on the shelf before they come."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.errors import DataError
 from pipelines.outlook.fan import foresee, keep_record
+from pipelines.outlook.months import foresee_months
 from pipelines.outlook.past import look_back
 from pipelines.outlook.question import Question
 from pipelines.outlook.shelf import keep_in
@@ -21,7 +23,13 @@ def warm(tables: Tables, folder: Path) -> int:
     """
     keep_in(folder)
     done = 0
-    for answer in (lambda: foresee(tables, DEFAULTS), lambda: look_back(tables), lambda: keep_record(tables, DEFAULTS)):
+    answers: tuple[Callable[[], object], ...] = (
+        lambda: foresee(tables, DEFAULTS),
+        lambda: look_back(tables),
+        lambda: keep_record(tables, DEFAULTS),
+        lambda: foresee_months(tables),
+    )
+    for answer in answers:
         try:
             answer()
             done += 1

@@ -11,7 +11,7 @@ import pytest
 from pipelines.errors import DataError
 from pipelines.forecast.annual import TITLES, Parameters
 from pipelines.forecast.series import AnnualSeries
-from pipelines.outlook import archive, fan, printed, shelf
+from pipelines.outlook import archive, fan, months, printed, shelf
 from pipelines.outlook.choice import DEFAULT, choose_series
 from pipelines.outlook.fan import foresee, keep_record
 from pipelines.outlook.past import look_back
@@ -27,6 +27,7 @@ TARGET = Question(target=300e9, deadline=2030)
 def own_shelf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shelf:
     own = Shelf(tmp_path / "forecasts")
     monkeypatch.setattr(fan, "SHELF", own)
+    monkeypatch.setattr(months, "SHELF", own)
     return own
 
 
@@ -271,7 +272,7 @@ def test_the_shelf_forgets_the_oldest(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_warming_leaves_what_the_page_asks_first(tables: Tables, own_shelf: Shelf, tmp_path: Path) -> None:
     before = shelf.SHELF.folder
     try:
-        assert warm(tables, tmp_path / "warm") == 3
+        assert warm(tables, tmp_path / "warm") == 4
     finally:
         shelf.SHELF.folder = before
     kept = {path.name for path in own_shelf.folder.iterdir()}  # type: ignore[union-attr]
@@ -279,6 +280,22 @@ def test_warming_leaves_what_the_page_asks_first(tables: Tables, own_shelf: Shel
     look_back(tables)
     keep_record(tables, DEFAULTS)
     assert {path.name for path in own_shelf.folder.iterdir()} == kept  # type: ignore[union-attr]
+
+
+def test_months_are_kept_and_their_totals_lie_inside_the_sums_of_bands(tables: Tables, own_shelf: Shelf) -> None:
+    _, made = months.foresee_months(tables, horizon=12)
+    own_shelf._memory.clear()
+    _, kept = months.foresee_months(tables, horizon=12)
+    pd.testing.assert_frame_equal(made.frame, kept.frame)
+    pd.testing.assert_frame_equal(made.totals, kept.totals)
+    band = made.frame[made.frame["level"] == 95]
+    total = made.totals[made.totals["level"] == 95].iloc[0]
+    assert band["pi_lower"].sum() < total["pi_lower"] < total["pi_upper"] < band["pi_upper"].sum()
+
+
+def test_years_are_no_months(tables: Tables) -> None:
+    with pytest.raises(DataError, match="not monthly"):
+        months.foresee_months(tables, DEFAULT)
 
 
 def test_warming_empty_tables_is_no_error(empty_tables: Tables, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from components.views import Exhibit
 from pipelines.flow import load_tables
 from pipelines.forecast.annual import TITLES
 from pipelines.outlook import fan as answers
+from pipelines.outlook import months
 from pipelines.outlook.choice import choose_series
 from pipelines.outlook.shelf import Shelf
 from pipelines.outlook.warm import DEFAULTS
@@ -30,7 +31,8 @@ QUOTED = "quoted:A.CHN.KAZ.TRADE_TOTAL._T._Z.actual.flow.USD.Q"
 @pytest.fixture(autouse=True, scope="module")
 def own_shelf(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "SHELF", Shelf(tmp_path_factory.mktemp("forecasts")))
+        for module in (answers, months):
+            patch.setattr(module, "SHELF", Shelf(tmp_path_factory.mktemp("forecasts")))
         yield
 
 
@@ -226,6 +228,14 @@ def test_a_computed_mark_opens_its_formula(tables: Tables) -> None:
     medians = exhibit.frame[exhibit.frame["series"] == "median"]
     for key in keys(medians):
         assert "Median combination of 34 values" in str(panel(tables, key, exhibit=exhibit))
+
+
+def test_months_end_with_their_publication_and_their_years_are_told(tables: Tables) -> None:
+    exhibit = show(tables, "outlook_months")
+    totals = exhibit.frame[exhibit.frame["series"] == "total"]
+    assert totals["time_period"].nunique() == 2
+    assert all(str(year) in exhibit.summary for year in totals["time_period"])
+    assert any("The line ends in Dec 2021" in caveat for caveat in exhibit.caveats)
 
 
 def test_states_of_knowledge_are_drawn_or_explained(store: Path) -> None:
