@@ -24,7 +24,7 @@ _SETTLED = 1e-14
 _TINY = 1e-300
 _STOP = {"ftol": 1e-6, "xtol": 1e-6, "maxfev": 120}
 _CONVERGED = (1, 2, 3, 4)
-_EDGE = 1 - 1e-9
+_EDGE = 1 - 1e-5
 
 
 @dataclass(frozen=True)

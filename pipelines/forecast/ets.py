@@ -19,6 +19,7 @@ LEVEL_BOUNDS = (0.2, 0.9999)
 SLOPE_BOUNDS = (1e-4, 0.1)
 DAMPING_BOUNDS = (0.8, 0.95)
 _TINY = 1e-32
+_RIDGE = 1e-11
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,10 @@ def _starts(observed: Floats, form: Form) -> list[Floats]:
 
 
 def _least_squares_start(errors: Floats, grid: Floats, form: Form) -> Floats:
+    """Best grid point; a trace of ridge carries series whose first values dwarf the rest."""
     target, design = errors[0], np.moveaxis(errors[1:], 0, -1)
     gram = np.einsum("gnk,gnl->gkl", design, design)
+    gram = gram + _RIDGE * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(gram.shape[1])
     states = np.linalg.solve(gram, np.einsum("gnk,gn->gk", design, target)[..., None])[..., 0]
     residuals = target - np.einsum("gnk,gk->gn", design, states)
     best = int(np.argmin(np.sum(residuals**2, axis=1)))

@@ -23,6 +23,7 @@ USUAL_WIDENING = 0.9
 """Scale of Student's t over the models' own spread; 0.85 gave 80 and 95 % of 38 public monthly series their due."""
 USUAL_WEIGHT = 4.0
 PATHS = 4_000
+_FLOOR = 1e-9
 FRAME_COLUMNS = ["origin", "horizon", "time_period", "level", "point", "pi_lower", "pi_upper"]
 TOTAL_COLUMNS = ["origin", "time_period", "known_months", "level", "point", "pi_lower", "pi_upper"]
 COVERAGE_COLUMNS = ["level", "origins", "pairs", "coverage"]
@@ -112,7 +113,8 @@ def combine(projections: dict[str, Projection]) -> tuple[Floats, Floats]:
     fitted = [one for name, one in projections.items() if name != NAIVE] or list(projections.values())
     middle = np.median([one.points for one in projections.values()], axis=0)
     variances = np.array([one.sd for one in fitted]) ** 2
-    return middle, np.sqrt(variances.mean(axis=0) + np.var([one.points for one in fitted], axis=0))
+    spread = np.sqrt(variances.mean(axis=0) + np.var([one.points for one in fitted], axis=0))
+    return middle, np.maximum(spread, _FLOOR)
 
 
 def past_errors(logs: Floats, parameters: MonthlyParameters) -> Floats:

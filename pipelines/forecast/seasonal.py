@@ -12,6 +12,7 @@ from pipelines.forecast.projection import FitRejectionError, Floats, Projection
 
 PERIOD = 12
 NAIVE = "snaive"
+_NOISELESS = 1e-9
 AIRLINE_BOUNDS = (np.array([-0.98, -0.98]), np.array([0.98, 0.98]))
 ETS_BOUNDS = (np.array([1e-4, 1e-4, 1e-4, 0.8]), np.array([0.9999, 0.9999, 0.9999, 0.98]))
 
@@ -73,7 +74,10 @@ def seasonal_arima(logs: Floats, horizon: int) -> Projection:
     )
 
     changes = np.diff(logs[PERIOD:] - logs[:-PERIOD])
-    scaled = changes / np.sqrt(np.mean(changes**2))
+    size = float(np.sqrt(np.mean(changes**2)))
+    if size < _NOISELESS:
+        raise FitRejectionError("there is nothing beside trend and season to fit")
+    scaled = changes / size
 
     def value(numbers: Floats) -> float:
         errors, variances = arma_innovations(scaled.copy(), ma_params=_airline(numbers))

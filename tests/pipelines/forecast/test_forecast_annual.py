@@ -313,3 +313,25 @@ def test_cutting_keeps_partial_years_inside_only():
 def test_titles_cover_every_model():
     assert annual.TITLES["median"] == "Median combination"
     assert set(annual.TITLES) == {"median", *models.MODELS}
+
+
+EXTREMES = {
+    "halving": 2.0 ** -np.arange(40),
+    "doubling": 2.0 ** np.arange(40),
+    "counting": np.arange(40) + 1.0,
+    "one step": np.where(np.arange(20) < 10, 1.0, 1e6),
+    "last moves": np.r_[[5.0] * 19, 6.0],
+    "first moves": np.r_[[5.0], [7.0] * 19],
+    "zigzag": np.tile([1.0, 100.0], 12),
+    "huge": 1e12 * (1 + 1e-3 * np.random.default_rng(0).normal(size=20)),
+    "tiny": 1e-9 * np.random.default_rng(1).lognormal(size=20),
+    "wild": np.random.default_rng(2).lognormal(0, 4, 25),
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extreme_histories_get_finite_ordered_bands(name):
+    frame = forecast(series(EXTREMES[name]), Parameters(horizon=5)).frame
+    assert np.isfinite(frame[["point", "pi_lower", "pi_upper"]].to_numpy()).all()
+    assert (frame["pi_lower"] >= 0).all()
+    assert (frame["pi_lower"] <= frame["point"]).all() and (frame["point"] <= frame["pi_upper"]).all()
