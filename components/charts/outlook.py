@@ -1,6 +1,8 @@
 """The years ahead: graded bands that widen, odds by year, past forecasts beside what came, scores."""
 
+import html
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +18,7 @@ GOAL = theme.ROLE_COLOUR["target"]
 NEEDED = theme.READER
 BAND_OPACITY = 0.17
 SHOWN_YEARS = 20
+NOTE_WIDTH = 44
 LINE_LOOK: Mapping[str, tuple[str, str, float]] = {
     "naive": (theme.NEUTRAL, "dot", 1.5),
     "required": (GOAL, "dashdot", 1.6),
@@ -39,12 +42,12 @@ def fan(marks: pd.DataFrame, *, log: bool = False, note: str = "") -> base.Figur
         *_median(marks, scale),
         *_goals(marks, scale),
     ]
-    unit = scale.unit
+    unit, lines = scale.unit, _note(note)
     layout: dict[str, Any] = {
         "xaxis": base.time_axis("", nticks=8, **_recent(marks)),
         "yaxis": base.value_axis(_quantity(marks), unit, log=log),
-        "annotations": [*_band_labels(marks, scale, log=log), *_note(note)],
-        "margin": {"l": 8, "r": 42, "t": 16, "b": 40},
+        "annotations": [*_band_labels(marks, scale, log=log), *_noted(lines)],
+        "margin": {"l": 8, "r": 42, "t": 16 + 17 * len(lines), "b": 40},
         "showlegend": True,
     }
     return base.figure(traces, layout)
@@ -195,13 +198,18 @@ def _sides(official: pd.DataFrame, marks: pd.DataFrame) -> list[str]:
     return ["bottom center" if came.get(row["time_period"], 0.0) >= row["obs_value"] else "top center" for row in rows]
 
 
-def _note(note: str) -> list[dict[str, Any]]:
-    if not note:
+def _note(note: str) -> list[str]:
+    """Return the lines of a refusal, narrow enough for a telephone."""
+    return [html.escape(line, quote=False) for line in textwrap.wrap(note, NOTE_WIDTH)]
+
+
+def _noted(lines: Sequence[str]) -> list[dict[str, Any]]:
+    if not lines:
         return []
     return [
         {
-            "text": base.wrap(note, 46), "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.02, "y": 0.98,
-            "xanchor": "left", "yanchor": "top", "align": "left", "font": {"size": 12, "color": theme.WARNING},
+            "text": "<br>".join(lines), "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 1,
+            "xanchor": "left", "yanchor": "bottom", "align": "left", "font": {"size": 12, "color": theme.WARNING},
         }
     ]  # fmt: skip
 
