@@ -201,12 +201,11 @@ def _build(arguments: argparse.Namespace) -> int:
     _say(f"{'built' if built else 'up to date'}: {size}, digest {str(pointer['digest'])[:12]}")
     if built and flow.update_lock(settings.datasets, pointer):
         _say(f"{settings.datasets.name}/store.lock changed: commit it with the data.")
-    _warm(settings)
     return 0
 
 
 def _warm(settings: Settings) -> None:
-    """Keep what the page of forecasts shows first; after an unchanged build it is kept already."""
+    """Keep what the page of forecasts shows first; with unchanged data it is kept already."""
     from pipelines.outlook.warm import warm  # noqa: PLC0415 - as below
 
     warm(flow.load_tables(settings.store), settings.datasets / "forecasts")
@@ -296,23 +295,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     _refuse_used_port(settings.host, settings.port)
     flow.build(settings.datasets, settings.store)
-    environ = dict(os.environ) | {"BILATERAL_SETTINGS": str(arguments.settings.resolve())}
+    _warm(settings)
+    address = {"HOST": settings.host, "PORT": str(settings.port)}
+    environ = dict(os.environ) | address | {"BILATERAL_SETTINGS": str(arguments.settings.resolve())}
     if settings.documents is not None:
         environ["BILATERAL_DOCUMENTS"] = str(settings.documents)
     _say(f"Bilateral is at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"{settings.host}:{settings.port}"]
-    command += [
-        "--workers",
-        str(arguments.workers),
-        "--threads",
-        "4",
-        "--timeout",
-        "60",
-        "--log-level",
-        "warning",
-        "app:server",
-    ]
+    command += f"--workers {arguments.workers} --threads 4 --timeout 60 --log-level warning app:server".split()
     os.execve(sys.executable, command, environ)  # noqa: S606
 
 
