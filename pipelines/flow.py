@@ -141,7 +141,7 @@ def inputs_digest(datasets: Path) -> str:
     hasher = hashlib.sha256()
     code = Path(__file__).parent
     files = [path for path in sorted(datasets.rglob("*.csv")) if "store" not in path.relative_to(datasets).parts]
-    stages = [path for path in sorted(code.rglob("*.py")) if path.parent.name != "forecast"]
+    stages = [path for path in sorted(code.rglob("*.py")) if path.parent.name not in ("forecast", "outlook")]
     for path in (*files, *stages):
         hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return hasher.hexdigest()
