@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from components import labels
+from components import labels, registers
 from components.charts.base import keys
 from components.elements import facts, mark_button, outside_link
 from components.security import safe_link
@@ -25,7 +25,9 @@ FindPassage = Callable[[Row, Row], Passage]
 def panel(
     tables: Tables, mark: str, *, exhibit: Exhibit | None = None, passage: FindPassage | None = None
 ) -> Component:
-    """Return what is known of a mark: an observation, or a derived value with its formula and inputs."""
+    """Return what is known of a mark: an observation, a derived value with its inputs, or an entry of a register."""
+    if registers.is_entry(mark):
+        return registers.entry(tables, mark)
     row = _observation(tables, mark)
     if row is not None:
         return html.Div(list(_observed(tables, row, passage)), className="provenance")

@@ -1,14 +1,15 @@
-"""What a reader's words find: observations, projects, commitments, events and sources, each with a way to it."""
+"""What a reader's words find: observations, projects, commitments, events and sources, each behind a mark."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import labels
 from components.elements import mark_button
+from components.registers import REGISTERS
 from pipelines.tables import Tables
 
 LIMIT = 8
@@ -21,13 +22,12 @@ FOUND_BY = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be found: its kind, the words it is found by, what a result says, and where it leads."""
+    """One thing that can be found: its kind, the words it is found by, what a result says, and its mark."""
 
     kind: str
     haystack: str
     text: str
-    mark: str = ""
-    href: str = ""
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,7 @@ def results(hits: list[Hits], query: str) -> Component:
 def _block(hits: Hits) -> Iterator[Component]:
     more = f", first {LIMIT} shown" if hits.total > LIMIT else ""
     yield html.H3(f"{hits.kind} ({hits.total}{more})")
-    yield html.Ul([html.Li(_link(entry)) for entry in hits.entries], className="results")
-
-
-def _link(entry: Entry) -> Component:
-    return (
-        mark_button(entry.mark, entry.text) if entry.mark else dcc.Link(entry.text, href=entry.href, className="result")
-    )
+    yield html.Ul([html.Li(mark_button(entry.mark, entry.text)) for entry in hits.entries], className="results")
 
 
 def index(tables: Tables) -> tuple[Entry, ...]:
@@ -77,10 +71,10 @@ def index(tables: Tables) -> tuple[Entry, ...]:
     names = labels.words(tables.codes)
     return (
         *_observations(tables.observations, names),
-        *_rows(tables.projects, "Projects", "project_id", "/projects", ("name", "other_names", "kind", "note")),
-        *_rows(tables.commitments, "Commitments", "commitment_id", "/targets", ("title", "issuer", "caveat")),
-        *_rows(tables.events, "Events", "event_id", "/", ("title", "date", "description")),
-        *_rows(tables.sources, "Sources", "source_id", "/sources", ("title", "publisher", "author")),
+        *_rows(tables.projects, "Projects", "project", ("name", "kind", "status", "other_names", "note")),
+        *_rows(tables.commitments, "Commitments", "commitment", ("title", "issuer", "status", "caveat")),
+        *_rows(tables.events, "Events", "event", ("title", "date", "description")),
+        *_rows(tables.sources, "Sources", "source", ("title", "publisher", "author")),
     )
 
 
@@ -96,8 +90,9 @@ def _observations(rows: pd.DataFrame, names: labels.Words) -> Iterator[Entry]:
         yield Entry("Figures", haystack.replace(labels.NBSP, " ").casefold(), text, mark=str(row["observation_id"]))
 
 
-def _rows(rows: pd.DataFrame, kind: str, key: str, path: str, columns: tuple[str, ...]) -> Iterator[Entry]:
-    present = [column for column in columns if column in rows]
+def _rows(rows: pd.DataFrame, kind: str, register: str, columns: tuple[str, ...]) -> Iterator[Entry]:
+    key = REGISTERS[register].key
     for row in rows.astype(object).where(rows.notna(), "").to_dict("records"):
-        words = " ".join(str(row[column]) for column in (key, *present))
-        yield Entry(kind, words.casefold(), str(row[present[0]]), href=f"{path}#{row[key]}")
+        words = " ".join(str(row[column]) for column in (key, *columns))
+        text = ", ".join(str(row[column]) for column in columns[:3] if row[column])
+        yield Entry(kind, words.casefold(), text, mark=f"{register}:{row[key]}")

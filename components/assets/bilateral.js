@@ -14,6 +14,8 @@
 
   const pathOf = (url) => url.pathname.replace(/\/+$/, "") || "/";
 
+  const bare = (href) => String(href).split("#")[0];
+
   function query(raw) {
     const kept = Object.entries(raw).filter(([k, v]) => v !== "" && v !== undefined && B.meta.defaults[k] !== v);
     return kept.length ? "?" + new URLSearchParams(kept).toString() : "";
@@ -41,7 +43,11 @@
   }
 
   async function route(href, site) {
-    if (!href || href === B.own) return [stay(), stay(), stay(), stay()];
+    if (!href || bare(href) === bare(B.own)) {
+      B.own = href || B.own;
+      arrived();
+      return [stay(), stay(), stay(), stay()];
+    }
     B.themes = site.themes;
     const url = new URL(href);
     const path = pathOf(url);
@@ -376,9 +382,10 @@
     return [open ? "nav is-open" : "nav", open];
   }
 
-  function arrived(children) {
+  function arrived() {
     const id = decodeURIComponent(window.location.hash.slice(1));
-    if (id) window.setTimeout(() => { const to = document.getElementById(id); if (to) to.scrollIntoView(); }, 600);
+    const go = () => { const to = id && document.getElementById(id); if (to) to.scrollIntoView(); };
+    if (id) [50, 700].forEach((delay) => window.setTimeout(go, delay));
     return stay();
   }
 

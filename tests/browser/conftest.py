@@ -107,7 +107,6 @@ class Reader:
 
     def settle(self) -> Page:
         """Wait until the page has every answer it asked for."""
-        self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function(SETTLED)
         return self.page
 

@@ -10,51 +10,48 @@ pytestmark = pytest.mark.browser
 PATHS = [page.path for page in PAGES]
 
 
-def healthy(page: Page, width: int) -> None:
-    assert page.locator("h1").count() == 1
-    assert [card.get_attribute("id") for card in page.locator(".card-body.is-failed:visible").all()] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_stands_in_both_colours(
-    read: Callable[..., Any], violations: Callable[[Page], list[str]], path: str
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_a_page_stands_on_a_desk_and_on_a_telephone(
+    read: Callable[..., Any], violations: Callable[[Page], list[str]], path: str, width: int, scheme: str
 ) -> None:
-    reader = read(1440)
+    reader = read(width, scheme)
     fetched: list[str] = []
     reader.page.on("request", lambda request: fetched.append(request.url))
     page = reader.open(path)
-    healthy(page, 1440)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("h1").count() == 1
+    assert [body.get_attribute("id") for body in page.locator(".card-body.is-failed:visible").all()] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.dataset.mantineColorScheme") == scheme
     assert any("ag_grid" in url for url in fetched) is (page.locator("#ledger").count() > 0)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])
+def test_the_colours_can_be_changed_and_stay(
+    read: Callable[..., Any], violations: Callable[[Page], list[str]], width: int, scheme: str
+) -> None:
+    reader = read(width, "light" if scheme == "dark" else "dark")
+    page = reader.open("/trade")
     page.locator("#scheme-toggle").click()
-    page.wait_for_selector("[data-mantine-color-scheme=dark]", state="attached")
+    page.wait_for_selector(f"[data-mantine-color-scheme={scheme}]", state="attached")
     assert violations(reader.settle()) == []
+    page = reader.open("/sources")
+    page.wait_for_selector(f"[data-mantine-color-scheme={scheme}]", state="attached")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_fits_a_telephone(read: Callable[..., Any], violations: Callable[[Page], list[str]], path: str) -> None:
-    reader = read(390, "dark")
-    page = reader.open(path)
-    healthy(page, 390)
-    assert violations(page) == []
-    page.locator("#scheme-toggle").click()
-    page.wait_for_selector("[data-mantine-color-scheme=light]", state="attached")
-    healthy(reader.settle(), 390)
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if page.all_parameters()], ids=lambda page: page.path)
-def test_a_wrong_parameter_gets_a_message_and_the_page_stays(read: Callable[..., Any], page: Any) -> None:
+def test_a_wrong_parameter_gets_a_message_and_the_page_stays(read: Callable[..., Any]) -> None:
+    page = next(page for page in PAGES if page.views and page.all_parameters())
     parameter = page.all_parameters()[0]
     window = read().open(f"{page.path}?{parameter.name}=no-such-value")
     message = window.locator(".message:visible").first
     assert parameter.name in message.inner_text() and "Traceback" not in window.content()
-    assert window.locator("h1").inner_text() == page.title
+    message.get_by_text("Show the page with its own settings").click()
+    window.wait_for_selector(".card-body.is-drawn")
+    assert parameter.name not in window.url
 
 
 def test_an_unknown_address_offers_the_nearest_page(read: Callable[..., Any]) -> None:
-    page = read().page
-    reader = read()
-    reader.page.goto(reader.address + "/figurse")
-    assert "did you mean '/figures'" in reader.page.locator(".message").inner_text()
-    assert page.url == "about:blank"
+    page = read().open("/figurse")
+    assert "did you mean '/figures'" in page.locator(".message").inner_text()

@@ -127,6 +127,20 @@ def test_the_first_tab_skips_to_the_page(read: Callable[..., Any]) -> None:
     assert window.evaluate("document.activeElement.id") == "content"
 
 
+def test_a_link_to_a_chart_leads_to_it_without_asking_again(read: Callable[..., Any]) -> None:
+    window = read().open(CHARTED[0].path)
+    asked: list[str] = []
+    window.on("request", lambda request: asked.append(request.url))
+    title = window.locator(".card:visible .card-title a").last
+    title.click()
+    window.wait_for_url("**#card-*")
+    card = str(title.get_attribute("href")).removeprefix("#")
+    window.wait_for_function(
+        "(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=card
+    )
+    assert asked == []
+
+
 def test_the_state_of_knowledge_goes_along_until_it_is_lifted(read: Callable[..., Any]) -> None:
     reader = read()
     window = reader.open("/sources")

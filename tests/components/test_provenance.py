@@ -90,3 +90,16 @@ def test_a_derived_mark_shows_formula_and_inputs(few: Tables) -> None:
 def test_an_unknown_mark_is_refused_with_the_nearest(few: Tables) -> None:
     with pytest.raises(DataError, match="did you mean 'paper-2016-00"):
         provenance.panel(few, "paper-2016-00x")
+
+
+def test_an_entry_of_a_register_tells_its_row_and_figures(make_tables: Callable[..., Tables], few: Tables) -> None:
+    tables = make_tables(
+        projects=few.projects.assign(figure_ids="paper-2016-001;gone", areas="RUS;CHN", length_km=523.0)
+    )
+    panel = provenance.panel(tables, "project:PIPE")
+    for said in ("A pipeline", "operating", "Russia and China", "523"):
+        assert said in words(panel)
+    assert [getattr(c, "data-mark") for c in all_of(panel) if type(c).__name__ == "Button"] == ["paper-2016-001"]
+    assert "Paper Club" in words(provenance.panel(few, "source:paper-2016"))
+    with pytest.raises(DataError, match=r"no project 'PIPES' \(did you mean 'PIPE'"):
+        provenance.panel(few, "project:PIPES")

@@ -1,6 +1,6 @@
 import time
 
-from components import search
+from components import provenance, search
 from pipelines.tables import Tables
 
 
@@ -16,15 +16,15 @@ def test_a_figure_is_found_by_its_own_words(few: Tables) -> None:
 
 def test_all_kinds_are_found_with_a_way_to_them(few: Tables) -> None:
     entries = search.index(few)
-    ways = {
-        hit.kind: hit.entries[0].href
-        for words in ("pipeline", "100 by 2015", "contract is", "turning")
-        for hit in search.find(entries, words)
-    }
-    assert ways["Projects"] == "/projects#PIPE"
-    assert ways["Commitments"] == "/targets#hundred"
-    assert ways["Events"] == "/#visit"
-    assert ways["Sources"] == "/sources#paper-2016"
+    sought = ("pipeline operating", "100 by 2015", "contract is", "turning")
+    found = {hit.kind: hit.entries[0] for words in sought for hit in search.find(entries, words)}
+    assert found["Projects"].mark == "project:PIPE"
+    assert found["Projects"].text == "A pipeline, gas pipeline, operating"
+    assert found["Commitments"].mark == "commitment:hundred"
+    assert found["Events"].mark == "event:visit"
+    assert found["Sources"].mark == "source:paper-2016"
+    for entry in found.values():
+        provenance.panel(few, entry.mark)
 
 
 def test_long_lists_are_cut_and_counted(few: Tables) -> None:
