@@ -36,6 +36,16 @@ def test_every_path_the_readme_names_exists() -> None:
     assert [name for name in named if not (ROOT / name).exists() and not name.startswith("datasets/store")] == []
 
 
+@pytest.mark.parametrize("package", ["pipelines", "components"])
+def test_the_architecture_names_every_module(package: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)/?`", text))
+    modules = {
+        path.stem for path in (ROOT / package).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert sorted(modules - named - {"__init__"}) == []
+
+
 def test_the_readme_names_every_page_and_command() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [page.title for page in PAGES if page.title not in text] == []
