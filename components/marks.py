@@ -1,12 +1,14 @@
 """How observations, lines and computed values become the rows a chart draws, one row per mark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from components import theme
 from components.charts.base import empty_figure
+from components.shelves import by_ids, matching, remembered, shelf
 from components.views import Exhibit
 from pipelines.tables import Tables
 
@@ -16,6 +18,9 @@ COLUMNS = (
     "counterpart_area", "role", "measure_type", "freq", "obs_status", "provenance", "source_id", "publisher",
     "source_class", "said_by", "vintage", "edition", "as_written", "measures", "caveats", "line_id", "part", "is_seam",
 )  # fmt: skip
+NAMES = list(COLUMNS)
+NUMBERS = ("obs_value", "value_low", "value_high", "start")
+_COUNTED = {"bound": "=", "role": "actual", "provenance": "statistic"}
 _BORROWED = ("source_class", "vintage", "said_by", "measures", "caveats")
 
 
@@ -24,82 +29,126 @@ def pick(tables: Tables, **where: str) -> pd.DataFrame:
 
     Hidden, repeated and unplottable figures are left out. An empty text matches an empty cell.
     """
-    rows = tables.observations
-    keep = rows["is_plottable"] & ~rows["is_hidden"] & rows["duplicate_of"].isna()
-    for column, value in where.items():
-        keep &= rows[column].fillna("") == value
-    found = rows[keep]
-    documents = tables.sources.loc[tables.sources["kind"] == "document", "source_id"]
-    order = (~found["source_id"].isin(documents)).to_numpy().argsort(kind="stable")
+    key = ("pick", *sorted(where.items()))
+    return remembered(tables.observations, (tables.sources,), key, lambda: _drawable(tables, where))
+
+
+def _drawable(tables: Tables, where: Mapping[str, str]) -> pd.DataFrame:
+    rows = matching(tables.observations, **where)
+    found = rows[rows["is_plottable"] & ~rows["is_hidden"] & rows["duplicate_of"].isna()]
+    order = (~found["source_id"].isin(documents(tables))).to_numpy().argsort(kind="stable")
     return found.iloc[order]
+
+
+def documents(tables: Tables) -> list[str]:
+    """Return the ids of the sources that are documents."""
+    rows = shelf(tables.sources).rows
+    return rows.loc[rows["kind"] == "document", "source_id"].tolist()
 
 
 def quote(rows: pd.DataFrame, series: str, label: str = "") -> pd.DataFrame:
     """Return observations as marks of a series; without a label each mark says what it measures."""
-    named = rows.assign(series=series, label=label or rows["measures"])
-    return named.reindex(columns=list(COLUMNS))
+    marks = rows.reindex(columns=NAMES)
+    marks["series"] = _texts([series] * len(rows), rows)
+    marks["label"] = _texts([label] * len(rows) if label else rows["measures"].tolist(), rows)
+    return marks
+
+
+def _texts(cells: list[Any], rows: pd.DataFrame) -> pd.Series:
+    return pd.Series(cells, index=rows.index, dtype=object)
 
 
 def draw_line(tables: Tables, series: str, label: str, **where: str) -> pd.DataFrame:
     """Return the preferred yearly line that matches every column as marks of a series, in time order."""
-    rows = tables.series
-    keep = rows["is_preferred"] & (rows["freq"] == "A")
-    for column, value in where.items():
-        keep &= rows[column].fillna("") == value
-    return points_of(tables, rows[keep].sort_values("time_period"), series, label)
+    key = ("line", series, label, *sorted(where.items()))
+    return remembered(tables.series, (tables.observations,), key, lambda: _preferred(tables, series, label, where))
+
+
+def _preferred(tables: Tables, series: str, label: str, where: Mapping[str, str]) -> pd.DataFrame:
+    rows = matching(tables.series, freq="A", **where)
+    return points_of(tables, rows[rows["is_preferred"]].sort_values("time_period"), series, label)
 
 
 def points_of(tables: Tables, points: pd.DataFrame, series: str, label: str) -> pd.DataFrame:
     """Return points of lines as marks of a series; class, date and notes of a point are those of its first input."""
-    inputs = points["observation_ids"].str.split(" ; ").str[0]
-    notes = tables.observations.set_index("observation_id")[list(_BORROWED)].reindex(inputs.to_numpy())
-    single = ~points["observation_ids"].str.contains(" ; ", regex=False)
-    marks = points.assign(
-        observation_id=points["observation_ids"].where(single),
-        series=series,
-        label=label,
-        bound="=",
-        role="actual",
-        provenance="statistic",
-        **{column: notes[column].to_numpy() for column in _BORROWED},
-    )
-    return marks.reindex(columns=list(COLUMNS))
+    inputs = points["observation_ids"].tolist()
+    notes = by_ids(tables.observations, [cell.partition(" ; ")[0] for cell in inputs])
+    cells: dict[str, list[Any]] = {
+        "observation_id": [None if " ; " in cell else cell for cell in inputs],
+        **{column: notes[column].tolist() for column in _BORROWED},
+        **{name: [cell] * len(points) for name, cell in {**_COUNTED, "series": series, "label": label}.items()},
+    }
+    added = pd.DataFrame(list(zip(*cells.values(), strict=True)), columns=list(cells), index=points.index, dtype=object)
+    kept = [name for name in NAMES if name in points and name not in cells]
+    return pd.concat([points[kept], added], axis=1).reindex(columns=NAMES)
 
 
 def compute(
     inputs: pd.DataFrame, *, series: str, label: str, obs_value: float, formula: str, **cells: Any
 ) -> pd.DataFrame:
     """Return one mark computed from the marks or observations it names; `cells` are its other columns."""
-    ids = inputs["observation_id"].where(inputs["observation_id"].notna(), inputs.get("observation_ids"))
-    mark = {
-        "observation_ids": " ; ".join(dict.fromkeys(ids)),
-        "series": series,
-        "label": label,
-        "obs_value": float(obs_value),
-        "formula": formula,
-        "bound": "=",
-        "role": "actual",
-        "obs_status": "D",
-        "provenance": "derived",
-        "source_id": " ; ".join(dict.fromkeys(inputs["source_id"])),
-        "source_class": " ; ".join(dict.fromkeys(inputs["source_class"])),
-        **cells,
-    }
-    return pd.DataFrame([mark]).reindex(columns=list(COLUMNS))
+    ids = [
+        one if isinstance(one, str) and one else several
+        for one, several in zip(
+            inputs["observation_id"].tolist(),
+            inputs["observation_ids"].tolist() if "observation_ids" in inputs else [None] * len(inputs),
+            strict=True,
+        )
+    ]
+    known = {"source_id": inputs["source_id"].tolist(), "source_class": inputs["source_class"].tolist()}
+    return computed_marks(
+        [{"ids": ids, **known, "series": series, "label": label, "obs_value": obs_value, "formula": formula, **cells}]
+    )
+
+
+def computed_marks(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return computed marks from their cells; `ids`, `source_id` and `source_class` are lists, each named once."""
+    common = {"bound": "=", "role": "actual", "obs_status": "D", "provenance": "derived"}
+    marks = [
+        {
+            **common,
+            **entry,
+            "observation_ids": _joined(entry["ids"]),
+            "source_id": _joined(entry["source_id"]),
+            "source_class": _joined(entry["source_class"]),
+        }
+        for entry in entries
+    ]
+    rows = [[mark.get(name, np.nan) for name in NAMES] for mark in marks]
+    return typed(pd.DataFrame(rows, columns=NAMES, dtype=object))
+
+
+def _joined(cells: Any) -> str:
+    return cells if isinstance(cells, str) else " ; ".join(dict.fromkeys(map(str, cells)))
+
+
+def values_by_period(marks: pd.DataFrame) -> dict[str, float]:
+    """Return the value of each period."""
+    return dict(zip(marks["time_period"].tolist(), marks["obs_value"].tolist(), strict=True))
 
 
 def on_row(marks: pd.DataFrame, row: str, look: str, words: str, area: str, start: float = 0.0) -> pd.DataFrame:
-    """Place marks on a row of segments of segments: how they look, what is said of them, where they begin."""
-    return marks.assign(row=row, look=look, words=words, colour=theme.area_colour(area), start=start)
+    """Place marks on a row of segments: how they look, what is said of them, where they begin."""
+    cells = [[row, look, words, theme.area_colour(area)]] * len(marks)
+    placed = pd.DataFrame(cells, columns=["row", "look", "words", "colour"], index=marks.index, dtype=object)
+    placed["start"] = float(start)
+    return pd.concat([marks, placed], axis=1)
 
 
 def gather(*frames: pd.DataFrame) -> pd.DataFrame:
     """Return the marks of all frames in their order; no marks at all keep their columns."""
     filled = [frame for frame in frames if len(frame)]
     if not filled:
-        return pd.DataFrame(columns=list(COLUMNS))
-    records = [record for frame in filled for record in frame.to_dict("records")]
-    return pd.DataFrame(records).astype({"obs_value": float, "value_low": float, "value_high": float})
+        return typed(pd.DataFrame(columns=NAMES, dtype=object))
+    return typed(pd.concat(filled, ignore_index=True))
+
+
+def typed(marks: pd.DataFrame) -> pd.DataFrame:
+    """Return marks with their values as numbers."""
+    for name in NUMBERS:
+        if name in marks and marks[name].dtype != float:
+            marks[name] = marks[name].astype(float)
+    return marks
 
 
 def source_ids(frame: pd.DataFrame) -> tuple[str, ...]:

@@ -7,7 +7,19 @@ import pandas as pd
 from components import labels
 from components.charts import energy, kazakhstan
 from components.charts.panels import series_of
-from components.marks import absent, compute, draw_line, exhibit, gather, pick, quote, without
+from components.marks import (
+    absent,
+    compute,
+    documents,
+    draw_line,
+    exhibit,
+    gather,
+    pick,
+    quote,
+    values_by_period,
+    without,
+)
+from components.shelves import matching
 from components.views import Exhibit
 from pipelines.tables import Tables
 
@@ -29,6 +41,9 @@ FLOWS: Mapping[str, tuple[str, str]] = {
     "IMP_PARTNER_SHARE": ("IMP_CIF", "imports"),
 }
 BEFORE_WAR = "2021"
+_SHARE: Mapping[str, str] = {
+    "unit_measure": "PERCENT", "measure_type": "share", "obs_status": "D", "provenance": "derived",
+}  # fmt: skip
 
 
 def gas_to_china(tables: Tables) -> Exhibit:
@@ -97,17 +112,15 @@ def _against_contract(delivered: pd.DataFrame, contract: pd.DataFrame) -> str:
 
 
 def _against_review(delivered: pd.DataFrame, review: pd.DataFrame) -> str:
-    both = delivered.merge(review, on="time_period", suffixes=("", "_review"), validate="one_to_one")
-    below = 100 * (1 - both["obs_value_review"] / both["obs_value"])
-    usual = below[below.abs() <= 100 * energy.UNEXPLAINED]
-    if usual.empty:
+    known = values_by_period(review)
+    both = [(year, value, known[year]) for year, value in values_by_period(delivered).items() if year in known]
+    below = {year: 100 * (1 - counted / value) for year, value, counted in both}
+    usual = [percent for percent in below.values() if abs(percent) <= 100 * energy.UNEXPLAINED]
+    if not usual:
         return ""
-    low, high = f"{usual.min():.0f}", f"{usual.max():.0f}"
+    low, high = f"{min(usual):.0f}", f"{max(usual):.0f}"
     text = f" The Statistical Review counts {low if low == high else f'{low} to {high}'} % less"
-    far = both[below.abs() > 100 * energy.UNEXPLAINED]
-    years = [
-        f"{y}: {r:g} against {d:g}" for y, d, r in far[["time_period", "obs_value", "obs_value_review"]].to_numpy()
-    ]
+    years = [f"{y}: {r:g} against {d:g}" for y, d, r in both if abs(below[y]) > 100 * energy.UNEXPLAINED]
     return f"{text}, except in {labels.join_words(years)} bcm, a gap nothing explains." if years else f"{text}."
 
 
@@ -179,30 +192,24 @@ def kazakh_partners(tables: Tables, indicator: str = "TRADE_PARTNER_SHARE") -> E
 
 
 def _share_marks(tables: Tables, indicator: str, flow: str, area: str) -> pd.DataFrame:
-    shares = tables.shares
-    found = shares[
-        (shares["ref_area"] == "KAZ") & (shares["counterpart_area"] == area) & (shares["indicator"] == indicator)
-    ]
+    """The shares of one partner, each a point of the line of the trade it is computed from."""
+    shares = matching(tables.shares, indicator=indicator, ref_area="KAZ", counterpart_area=area)
     lines = draw_line(
         tables, area, PARTNERS[area], indicator=flow, ref_area="KAZ", counterpart_area=area, commodity="_T"
     )
-    joined = lines.merge(
-        found[["time_period", "share", "numerator_ids", "denominator_ids", "formula"]],
-        on="time_period",
-        suffixes=("_line", ""),
-        validate="one_to_one",
-    )
-    return joined.assign(
-        observation_id="",
-        observation_ids=joined["numerator_ids"] + " ; " + joined["denominator_ids"],
-        obs_value=joined["share"],
-        indicator=indicator,
-        unit_measure="PERCENT",
-        measure_type="share",
-        obs_status="D",
-        provenance="derived",
-        line_id=joined["line_id"] + ".share",
-    ).reindex(columns=lines.columns)
+    told = {row["time_period"]: row for row in shares.to_dict("records")}
+    held = lines[lines["time_period"].isin(told)]
+    rows = [told[year] for year in held["time_period"]]
+    cells = [
+        ("", f"{row['numerator_ids']} ; {row['denominator_ids']}", row["formula"], *_SHARE.values(), indicator)
+        for row in rows
+    ]
+    names = ["observation_id", "observation_ids", "formula", *_SHARE, "indicator"]
+    computed = pd.DataFrame(cells, columns=names, index=held.index, dtype=object)
+    computed["obs_value"] = [float(row["share"]) for row in rows]
+    computed["line_id"] = held["line_id"] + ".share"
+    kept = held.drop(columns=list(computed.columns))
+    return pd.concat([kept, computed], axis=1).reindex(columns=held.columns)
 
 
 def _partners_sentence(marks: pd.DataFrame, words: str) -> str:
@@ -218,11 +225,12 @@ def _partners_sentence(marks: pd.DataFrame, words: str) -> str:
 
 
 def _first_ahead(marks: pd.DataFrame) -> str:
-    wide = marks.pivot_table(index="time_period", columns="series", values="obs_value")
-    if not set(PARTNERS) <= set(wide.columns):
+    china, russia = (values_by_period(series_of(marks, area)) for area in ("CHN", "RUS"))
+    both = sorted(china.keys() & russia.keys())
+    ahead = [year for year in both if china[year] > russia[year]]
+    if not both:
         return ""
-    ahead = wide.index[wide["CHN"] > wide["RUS"]]
-    return f"; China was ahead first in {ahead[0]}" if len(ahead) else "; Russia stayed ahead"
+    return f"; China was ahead first in {ahead[0]}" if ahead else "; Russia stayed ahead"
 
 
 def eu_exports(tables: Tables) -> Exhibit:
@@ -314,13 +322,12 @@ def _quoted_sums(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     """Return the sums of the documents with their places, and a remark for each sum by others."""
     where = {"ref_area": "CHN", "counterpart_area": "KAZ"}
     sums = pick(tables, indicator="INVEST_CUMULATIVE", **where).sort_values("period_start", kind="stable")
-    documents = tables.sources.loc[tables.sources["kind"] == "document", "source_id"]
-    ours = sums[sums["source_id"].isin(documents)]
+    ours = sums[sums["source_id"].isin(documents(tables))]
     plans = pick(tables, indicator="PROJECT_VALUE", role="plan", **where)
     places = [f"since<br>{period[:4]}" for period in ours["time_period"]]
     plan_places = [f"plan<br>of {period[:4]}" for period in plans["time_period"]]
     marks = gather(quote(ours, "cumulative").assign(place=places), quote(plans, "plan").assign(place=plan_places))
-    others = sums[~sums["source_id"].isin(documents)]
+    others = sums[~sums["source_id"].isin(documents(tables))]
     rivals = [
         f"{row['said_by']} put it at {labels.bounded(row['obs_value'], row['unit_measure'], row['bound'])} "
         f"for {labels.period(row['time_period'])} ({row['publisher']}): another count, not drawn."

@@ -93,19 +93,14 @@ def _words(rows: pd.DataFrame, what: str) -> list[str]:
 
 def _disputes(delivered: pd.DataFrame, review: pd.DataFrame) -> list[Part]:
     """Name the years in which the two counts lie further apart than reference conditions can explain."""
-    both = delivered.merge(review, on="time_period", suffixes=("", "_review"), validate="one_to_one")
-    far = both[(both["obs_value_review"] / both["obs_value"] - 1).abs() > UNEXPLAINED]
+    known = dict(zip(review["time_period"], review["obs_value"], strict=True))
+    counts = zip(delivered["time_period"], delivered["obs_value"], strict=True)
+    both = [(year, value, known[year]) for year, value in counts if year in known]
+    room = {"showarrow": True, "arrowhead": 0, "ax": 0, "ay": -44}
     return [
-        note(
-            f"unexplained:<br>{row['obs_value']:g} or<br>{row['obs_value_review']:g}",
-            position(row["time_period"]),
-            row["obs_value"],
-            showarrow=True,
-            arrowhead=0,
-            ax=0,
-            ay=-44,
-        )
-        for row in far.to_dict("records")
+        note(f"unexplained:<br>{value:g} or<br>{counted:g}", position(year), value, **room)
+        for year, value, counted in both
+        if abs(counted / value - 1) > UNEXPLAINED
     ]
 
 

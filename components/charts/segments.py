@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 
 from components import theme
-from components.charts.base import ONE, Figure, Trace
+from components.charts.base import ONE, Figure, Trace, hover_texts, keys
 from components.charts.panels import quoted_bar
-from components.charts.rows import MARK, Panel, Placed, Row, bars, place, stack
+from components.charts.rows import BAR, MARK, Panel, Placed, Row, place, stack
 from components.labels import Scale
 
 REST = "rest"
+Segment = tuple[float, float, float, str, str]
 
 
 def segment_panel(marks: pd.DataFrame, xaxis: Mapping[str, Any], *, scale: Scale = ONE) -> Panel:
@@ -23,10 +24,14 @@ def segment_panel(marks: pd.DataFrame, xaxis: Mapping[str, Any], *, scale: Scale
     names = list(dict.fromkeys(marks["row"]))
     placed = place([Row(str(name), _words(marks, name)) for name in names])
     heights = dict(zip(names, placed.y, strict=True))
-    traces = [
-        _segments(rows, [heights[name] for name in rows["row"]], str(look), str(colour), scale)
-        for (look, colour), rows in marks.groupby(["look", "colour"], sort=False)
-    ]
+    groups: dict[tuple[str, str], list[Segment]] = {}
+    starts = marks["start"].fillna(0.0).tolist()
+    columns = (marks["obs_value"].tolist(), starts, marks["row"].tolist(), keys(marks), hover_texts(marks))
+    looks = zip(marks["look"].tolist(), marks["colour"].tolist(), strict=True)
+    for style, (value, start, row, key, hover) in zip(looks, zip(*columns, strict=True), strict=True):
+        segment = (value / scale.factor, start / scale.factor, heights[row], key, hover)
+        groups.setdefault(style, []).append(segment)
+    traces = [_segments(segments, look, colour) for (look, colour), segments in groups.items()]
     return Panel(placed, xaxis, traces)
 
 
@@ -57,9 +62,21 @@ def _words(marks: pd.DataFrame, name: str) -> tuple[str, ...]:
     return (" · ".join(word for word in marks.loc[marks["row"] == name, "words"] if word),)
 
 
-def _segments(rows: pd.DataFrame, y: Sequence[float], look: str, colour: str, scale: Scale) -> Trace:
-    trace = bars(rows, y, name=look, marker=_look(look, colour), scale=scale)
-    return {**trace, "base": (rows["start"].fillna(0.0) / scale.factor).tolist()}
+def _segments(segments: Sequence[Segment], look: str, colour: str) -> Trace:
+    widths, starts, heights, ids, hovers = (list(cells) for cells in zip(*segments, strict=True))
+    return {
+        "type": "bar",
+        "name": look,
+        "orientation": "h",
+        "x": widths,
+        "base": starts,
+        "y": heights,
+        "width": [BAR] * len(widths),
+        "customdata": ids,
+        "hovertext": hovers,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": _look(look, colour),
+    }
 
 
 def _look(look: str, colour: str) -> dict[str, Any]:

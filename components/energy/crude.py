@@ -1,12 +1,27 @@
 """Crude oil for China: tonnes and shares, a contract and a pipeline, price against volume."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
 from components import labels
 from components.charts import oil
 from components.charts.panels import series_of
 from components.charts.segments import REST, hundred_bars
-from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, without
+from components.marks import (
+    absent,
+    compute,
+    computed_marks,
+    draw_line,
+    exhibit,
+    gather,
+    on_row,
+    pick,
+    quote,
+    values_by_period,
+    without,
+)
 from components.views import Exhibit, Selection
 from pipelines.analyse.growth import index_to
 from pipelines.analyse.implied import BARRELS_PER_TONNE, implied_values
@@ -46,23 +61,26 @@ def _printed_crude(tables: Tables) -> pd.DataFrame:
 
 
 def _crude_shares(russia: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
-    both = russia.merge(total, on="time_period", suffixes=("", "_all"), validate="one_to_one")
-    return gather(
-        *(
-            compute(
-                pd.concat([rows, total[total["time_period"] == period]]),
-                series="share",
-                label="Russia's share of China's crude imports by weight",
-                obs_value=100 * part / whole,
-                formula=f"{part / 1e6:.1f} / {whole / 1e6:.1f} Mt × 100",
-                unit_measure="PERCENT",
-                measure_type="share",
-                time_period=period,
-                freq="A",
-            )
-            for period, part, whole in both[["time_period", "obs_value", "obs_value_all"]].to_numpy()
-            for rows in (russia[russia["time_period"] == period],)
-        )
+    whole = {row[0]: row[1:] for row in total[["time_period", "obs_value", "observation_id"]].to_numpy()}
+    parts = russia[["time_period", "obs_value", "observation_id", "source_id", "source_class"]].to_numpy()
+    return computed_marks(
+        [
+            {
+                "ids": [part_id, whole[year][1]],
+                "source_id": [source_id],
+                "source_class": [source_class],
+                "series": "share",
+                "label": "Russia's share of China's crude imports by weight",
+                "obs_value": 100 * part / whole[year][0],
+                "formula": f"{part / 1e6:.1f} / {whole[year][0] / 1e6:.1f} Mt × 100",
+                "unit_measure": "PERCENT",
+                "measure_type": "share",
+                "time_period": year,
+                "freq": "A",
+            }
+            for year, part, part_id, source_id, source_class in parts
+            if year in whole
+        ]
     )
 
 
@@ -197,25 +215,40 @@ def price_and_volume(tables: Tables, selection: Selection) -> Exhibit:
 
 
 def _implied(volume: pd.DataFrame, price: pd.DataFrame) -> pd.DataFrame:
-    values = implied_values(volume, price).to_dict("records")
-    return gather(
-        *(
-            compute(
-                pd.concat([rows[rows["time_period"] == value["time_period"]] for rows in (volume, price)]),
-                series="implied",
-                label="Crude from Russia × Brent, implied value",
-                obs_value=value["obs_value"],
-                formula=value["formula"],
-                unit_measure="USD",
-                time_period=value["time_period"],
-                role="estimate",
-                freq="A",
-                indicator="IMP_CIF",
-                commodity="CRUDE_OIL",
-            )
-            for value in values
-        )
+    inputs = {
+        year: (ids, sources, classes)
+        for year, *cells in _pairs(volume, price)
+        for ids, sources, classes in (zip(*cells, strict=True),)
+    }
+    return computed_marks(
+        [
+            {
+                "ids": inputs[value["time_period"]][0],
+                "source_id": inputs[value["time_period"]][1],
+                "source_class": inputs[value["time_period"]][2],
+                "series": "implied",
+                "label": "Crude from Russia × Brent, implied value",
+                "obs_value": value["obs_value"],
+                "formula": value["formula"],
+                "unit_measure": "USD",
+                "time_period": value["time_period"],
+                "role": "estimate",
+                "freq": "A",
+                "indicator": "IMP_CIF",
+                "commodity": "CRUDE_OIL",
+            }
+            for value in implied_values(volume, price).to_dict("records")
+        ]
     )
+
+
+def _pairs(volume: pd.DataFrame, price: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield each year both have, with the id, source and class of either input."""
+    names = ["observation_id", "source_id", "source_class"]
+    prices = dict(zip(price["time_period"], price[names].to_numpy(), strict=True))
+    for year, cells in zip(volume["time_period"], volume[names].to_numpy(), strict=True):
+        if year in prices:
+            yield year, cells, prices[year]
 
 
 def _customs_values(tables: Tables) -> pd.DataFrame:
@@ -243,11 +276,7 @@ def _price_sentence(volume: pd.DataFrame, price: pd.DataFrame, implied: pd.DataF
         value = implied.iloc[-1]
         return f"At Brent, Russian crude implied {labels.value(value['obs_value'], 'USD')} in {value['time_period']}."
     first, last = str(implied["time_period"].iloc[0]), str(implied["time_period"].iloc[-1])
-    times = [
-        float(rows.loc[rows["time_period"] == last, "obs_value"].iloc[0])
-        / float(rows.loc[rows["time_period"] == first, "obs_value"].iloc[0])
-        for rows in (volume, price, implied)
-    ]
+    times = [values[last] / values[first] for values in map(values_by_period, (volume, price, implied))]
     return (
         f"From {first} to {last} the weight of Russian crude grew {times[0]:.1f}-fold, Brent {times[1]:.1f}-fold, and "
         f"what they imply {times[2]:.1f}-fold, to {labels.value(implied['obs_value'].iloc[-1], 'USD')}."
@@ -255,10 +284,11 @@ def _price_sentence(volume: pd.DataFrame, price: pd.DataFrame, implied: pd.DataF
 
 
 def _check_sentence(implied: pd.DataFrame, stated: pd.DataFrame) -> str:
-    both = implied.merge(stated, on="time_period", suffixes=("", "_stated"), validate="one_to_many")
+    computed = values_by_period(implied)
     said = [
-        f"{labels.value(there, 'USD')} in {period} where the formula gives {labels.value(here, 'USD')}"
-        for period, here, there in both[["time_period", "obs_value", "obs_value_stated"]].to_numpy()
+        f"{labels.value(value, 'USD')} in {period} where the formula gives {labels.value(computed[period], 'USD')}"
+        for period, value in zip(stated["time_period"], stated["obs_value"], strict=True)
+        if period in computed
     ]
     return f"Customs counted {labels.join_words(said)}." if said else ""
 

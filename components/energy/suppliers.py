@@ -8,7 +8,7 @@ from components import labels, theme
 from components.charts import energy
 from components.charts.panels import series_of
 from components.charts.segments import REST
-from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, without
+from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, values_by_period, without
 from components.story import kazakh_gas_marks
 from components.views import Exhibit, Selection
 from pipelines.tables import Tables
@@ -64,17 +64,19 @@ def gas_by_supplier(tables: Tables, selection: Selection) -> Exhibit:
 
 def _revision(parts: pd.DataFrame, total: pd.DataFrame) -> str:
     """Say how far the newest edition's totals lie from the columns, which add up the edition of each year."""
-    sums = parts.groupby("time_period")["obs_value"].sum().rename("sum")
-    both = total.merge(sums, left_on="time_period", right_index=True, validate="one_to_one")
-    both = both[both["sum"] > 0]
-    if both.empty:
+    sums: dict[str, float] = {}
+    for year, value in zip(parts["time_period"], parts["obs_value"], strict=True):
+        sums[year] = sums.get(year, 0.0) + value
+    away = {
+        year: abs(value / sums[year] - 1) for year, value in values_by_period(total).items() if sums.get(year, 0) > 0
+    }
+    if not away:
         return ""
-    away = 100 * (both["obs_value"] / both["sum"] - 1)
-    far = both["time_period"].iloc[int(away.abs().to_numpy().argmax())]
+    far = max(away, key=lambda year: away[year])
     return (
         "Columns add up the edition of each year, the dashes are the totals of the 2024 edition: these differ by "
         "at most "
-        f"{labels.number(round(float(away.abs().max()), 1))} %, in {far}."
+        f"{labels.number(round(100 * away[far], 1))} %, in {far}."
     )
 
 
@@ -97,18 +99,16 @@ def _kinds(pipeline: pd.DataFrame, lng: pd.DataFrame) -> pd.DataFrame:
 
 def _shares_of_all(parts: pd.DataFrame, pipeline: pd.DataFrame, lng: pd.DataFrame) -> pd.DataFrame:
     """Each part as percent of pipeline gas and LNG of the same edition."""
-    whole = pipeline.merge(lng, on="time_period", suffixes=("", "_lng"), validate="one_to_one").set_index("time_period")
-    found = parts[parts["time_period"].isin(whole.index)]
-    sums = whole["obs_value"] + whole["obs_value_lng"]
-    inputs = whole["observation_id"] + " ; " + whole["observation_id_lng"]
-    total = found["time_period"].map(sums)
+    sums = {year: value for year, value in values_by_period(pipeline).items() if year in values_by_period(lng)}
+    sums = {year: value + values_by_period(lng)[year] for year, value in sums.items()}
+    inputs = [dict(zip(rows["time_period"], rows["observation_id"], strict=True)) for rows in (pipeline, lng)]
+    found = parts[parts["time_period"].isin([year for year, value in sums.items() if value > 0])]
+    rows = found[["observation_id", "time_period", "obs_value"]].to_numpy()
     return found.assign(
-        observation_ids=found["observation_id"] + " ; " + found["time_period"].map(inputs),
+        observation_ids=[" ; ".join((own, inputs[0][year], inputs[1][year])) for own, year, _ in rows],
         observation_id="",
-        formula=[
-            f"{part:.1f} / {all_gas:.1f} bcm × 100" for part, all_gas in zip(found["obs_value"], total, strict=True)
-        ],
-        obs_value=100 * found["obs_value"] / total,
+        formula=[f"{value:.1f} / {sums[year]:.1f} bcm × 100" for _, year, value in rows],
+        obs_value=[100 * value / sums[year] for _, year, value in rows],
         unit_measure="PERCENT",
         measure_type="share",
         obs_status="D",

@@ -1,12 +1,27 @@
 """Who reports trade between Russia, China and Kazakhstan: what is held, and how far two reports lie apart."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from components import labels
 from components.charts import reporters
-from components.marks import absent, compute, draw_line, exhibit, gather, pick, points_of, quote, without
+from components.marks import (
+    NAMES,
+    absent,
+    compute,
+    draw_line,
+    exhibit,
+    gather,
+    pick,
+    points_of,
+    quote,
+    typed,
+    values_by_period,
+    without,
+)
+from components.shelves import by_ids, matching, remembered, shelf
 from components.views import Exhibit, Selection
 from pipelines.tables import Tables
 
@@ -22,14 +37,16 @@ STATE_WORDS: Mapping[str, str] = {
     "none": "nothing",
 }
 PARTS_ONLY = "the press printed single product groups and not the whole flow"
+EMPTY_CELL = "nothing, for this cell is empty"
 VALUE_YEARS = 8
+_PERIOD = NAMES.index("time_period")
 
 
 def pair_matrix(tables: Tables, selection: Selection) -> Exhibit:
     """Return which of the three pairs has which year, as each side reports it: what there is, or the values."""
     indicator = selection["flow"]
     title = f"Three pairs, six reporters: {FLOWS[indicator].lower()}"
-    cells = tables.coverage
+    cells = shelf(tables.coverage).rows
     cells = cells[cells["pair"].isin(list(PAIRS)) & (cells["indicator"] == indicator)]
     if selection["matrix"] == "values":
         cells = cells[cells["year"] > cells["year"].max() - VALUE_YEARS]
@@ -55,25 +72,45 @@ def pair_matrix(tables: Tables, selection: Selection) -> Exhibit:
 
 def _cell_marks(tables: Tables, cells: pd.DataFrame, indicator: str) -> pd.DataFrame:
     names = labels.words(tables.codes)
-    rows = []
-    for pair, (first, second) in PAIRS.items():
-        for area, other in ((first, second), (second, first)):
-            held = _held(tables, area, other, indicator)
-            ours = cells[(cells["pair"] == pair) & (cells["ref_area"] == area)].sort_values("year")
-            ours = ours.assign(time_period=ours["year"].astype(str), row=_row_name(names, area, other))
-            joined = ours[["time_period", "state", "reason", "row"]].merge(
-                held, on="time_period", how="left", validate="one_to_one"
-            )
-            rows.append(_described(joined, area, other))
-    return gather(*rows)
+    rows: list[list[Any]] = []
+    for pair, ends in PAIRS.items():
+        for area, other in (ends, ends[::-1]):
+            ours = cells[(cells["ref_area"] == area) & (cells["pair"] == pair)].sort_values("year")
+            held = {str(row[_PERIOD]): row for row in _held(tables, area, other, indicator).to_numpy().tolist()}
+            name = f"{names.area(area)} reports trade with {names.area(other)}"
+            found = ours[["year", "state", "reason"]].to_numpy()
+            rows += [
+                _cell(held.get(str(year)), (str(year), state, reason), name, (area, other))
+                for year, state, reason in found
+            ]
+    return typed(pd.DataFrame(rows, columns=[*NAMES, "row", "state"], dtype=object))
 
 
-def _row_name(names: labels.Words, area: str, other: str) -> str:
-    return f"{names.area(area)} reports trade with {names.area(other)}"
+def _cell(held: Sequence[Any] | None, cell: tuple[str, str, Any], row: str, areas: tuple[str, str]) -> list[Any]:
+    """Say in a cell what there is or why there is nothing; single product groups are no value of the whole flow."""
+    period, state, reason = cell
+    mark = dict(zip(NAMES, held, strict=True)) if held is not None else dict.fromkeys(NAMES, float("nan"))
+    mark |= {"time_period": period, "label": f"{row}: {_words(state, reason, held is None)}"}
+    mark |= dict(zip(("ref_area", "counterpart_area"), areas, strict=True))
+    if held is None:
+        mark |= {"observation_id": "", "observation_ids": "", "source_id": "", "formula": EMPTY_CELL}
+    return [*mark.values(), row, "none" if held is None else state]
+
+
+def _words(state: str, reason: object, missing: bool) -> str:
+    if state == "none":
+        return str(reason)
+    return PARTS_ONLY if missing else STATE_WORDS[state]
 
 
 def _held(tables: Tables, area: str, other: str, indicator: str) -> pd.DataFrame:
     """One value for each year: of the preferred line, or of another, or else the printed one that is preferred."""
+    beside = (tables.observations, tables.competing, tables.sources)
+    key = ("held", area, other, indicator)
+    return remembered(tables.series, beside, key, lambda: _find_held(tables, area, other, indicator))
+
+
+def _find_held(tables: Tables, area: str, other: str, indicator: str) -> pd.DataFrame:
     where = {"indicator": indicator, "ref_area": area, "counterpart_area": other, "commodity": "_T"}
     line = draw_line(tables, "cell", "", **where)
     others = points_of(tables, _other_lines(tables, where), "cell", "")
@@ -83,36 +120,17 @@ def _held(tables: Tables, area: str, other: str, indicator: str) -> pd.DataFrame
 
 def _other_lines(tables: Tables, where: Mapping[str, str]) -> pd.DataFrame:
     """Yearly points of the lines that are not preferred, reported before estimated ones."""
-    rows = tables.series
-    keep = ~rows["is_preferred"] & (rows["freq"] == "A")
-    for column, value in where.items():
-        keep &= rows[column].fillna("") == value
-    return rows[keep].sort_values(["time_period", "obs_status"])
+    rows = matching(tables.series, freq="A", **where)
+    return rows[~rows["is_preferred"]].sort_values(["time_period", "obs_status"])
 
 
 def _printed(tables: Tables, **where: str) -> pd.DataFrame:
     """Annual figures as printed, the preferred one of each year first."""
     rows = pick(tables, freq="A", role="actual", measure_type="flow", unit_measure="USD", **where)
     rows = rows[rows["provenance"] != "statistic"]
-    rivals = tables.competing.loc[~tables.competing["is_preferred"], "observation_id"]
-    second = rows["observation_id"].isin(rivals)
+    rivals = shelf(tables.competing).rows
+    second = rows["observation_id"].isin(rivals.loc[~rivals["is_preferred"], "observation_id"])
     return rows.assign(_second=second).sort_values(["time_period", "_second"]).drop_duplicates("time_period")
-
-
-def _described(joined: pd.DataFrame, area: str, other: str) -> pd.DataFrame:
-    """Say in each cell what there is or why there is nothing; single product groups are no value of the whole flow."""
-    empty = joined["obs_value"].isna()
-    words = joined["state"].map(STATE_WORDS).mask(empty, PARTS_ONLY).mask(joined["state"] == "none", joined["reason"])
-    cells = ("observation_id", "observation_ids", "source_id")
-    filled = {name: joined[name].astype(object).fillna("") for name in cells}
-    return joined.assign(
-        **filled,
-        state=joined["state"].mask(empty, "none"),
-        label=joined["row"] + ": " + words,
-        formula=joined["formula"].astype(object).mask(empty, "nothing, for this cell is empty"),
-        ref_area=area,
-        counterpart_area=other,
-    )
 
 
 def _matrix_sentence(marks: pd.DataFrame) -> str:
@@ -131,12 +149,17 @@ def both_sides(tables: Tables, selection: Selection) -> Exhibit:
     names = labels.words(tables.codes)
     flow = _mirror_flow(pair, kind)
     title = f"{_flow_words(names, pair, kind)} as each side reports it"
-    rows = tables.mirror[(tables.mirror["pair"] == pair) & (tables.mirror["flow"] == flow)]
+    rows = matching(tables.mirror, pair=pair, flow=flow).sort_values("time_period")
     if rows.empty:
         return without(
             title, f"{absent(tables, 'period of this flow that both sides report')} {_why(tables, pair, kind)}"
         )
-    marks = gather(*(_sides(tables, names, row) for row in rows.sort_values("time_period").to_dict("records")))
+    marks = remembered(
+        tables.mirror,
+        (tables.observations,),
+        ("sides", pair, flow),
+        lambda: gather(*(_sides(tables, names, row) for row in rows.to_dict("records"))),
+    )
     return exhibit(
         title,
         reporters.both_reporters(marks),
@@ -175,8 +198,7 @@ def _why(tables: Tables, pair: str, kind: str) -> str:
     names = labels.words(tables.codes)
     said = []
     for area, indicator in wanted:
-        cells = tables.coverage
-        cells = cells[(cells["pair"] == pair) & (cells["ref_area"] == area) & (cells["indicator"] == indicator)]
+        cells = matching(tables.coverage, pair=pair, ref_area=area, indicator=indicator)
         held = cells[cells["state"] != "none"].sort_values("year")
         years = labels.join_words([str(year) for year in held["year"].tail(2)])
         said.append(f"{names.area(area)} states it for {f'{years} at the latest' if years else 'no year'}")
@@ -208,7 +230,7 @@ def _side(tables: Tables, names: labels.Words, row: Mapping[Hashable, object], e
     """The mark of one side: the observation itself, or the sum of the observations it is computed from."""
     ids = str(row[f"observation_ids_{end}"]).split(" ; ")
     area = str(row[f"reporter_{end}"])
-    rows = tables.observations.set_index("observation_id", drop=False).reindex(ids).dropna(subset=["observation_id"])
+    rows = by_ids(tables.observations, ids).dropna(subset=["observation_id"])
     label = f"{names.area(area)} reports"
     if len(ids) == 1:
         return quote(rows, area, label)
@@ -262,11 +284,12 @@ def both_over_time(tables: Tables, selection: Selection) -> Exhibit:
 
 
 def _over_time_sentence(line: pd.DataFrame, points: pd.DataFrame) -> str:
-    both = line.merge(points, on="time_period", suffixes=("", "_other"), validate="one_to_one")
-    if both.empty:
+    counted, others = values_by_period(line), values_by_period(points)
+    both = [year for year in counted if year in others]
+    if not both:
         return "No year here has a value of both sides."
-    last = both.iloc[-1]
+    bound = dict(zip(points["time_period"], points["bound"], strict=True))[both[-1]]
     return (
-        f"For {last['time_period']} Kazakhstan counts {labels.value(last['obs_value'], 'USD')} and China "
-        f"{labels.bounded(last['obs_value_other'], 'USD', last['bound_other'])}."
+        f"For {both[-1]} Kazakhstan counts {labels.value(counted[both[-1]], 'USD')} and China "
+        f"{labels.bounded(others[both[-1]], 'USD', str(bound))}."
     )

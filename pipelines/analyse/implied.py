@@ -27,11 +27,13 @@ def implied_values(volumes: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     """
     _refuse(volumes, "T")
     _refuse(prices, "USD_PER_BBL")
-    both = volumes.merge(prices, on="time_period", suffixes=("", "_price"), validate="one_to_one")
-    pairs = list(zip(both["obs_value"], both["obs_value_price"], strict=True))
+    known = dict(zip(prices["time_period"], prices["obs_value"], strict=True))
+    both = [year for year in volumes["time_period"] if year in known]
+    weights = dict(zip(volumes["time_period"], volumes["obs_value"], strict=True))
+    pairs = [(float(weights[year]), float(known[year])) for year in both]
     return pd.DataFrame(
         {
-            "time_period": both["time_period"],
+            "time_period": both,
             "obs_value": [implied_value(tonnes, price) for tonnes, price in pairs],
             "formula": [
                 f"{tonnes / 1e6:.1f} Mt × {BARRELS_PER_TONNE} barrels a tonne × {price:.2f} US$"

@@ -1,0 +1,78 @@
+"""Tables in plain objects with where everything stands in them, so that a chart finds its few rows quickly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+ROOM = 64
+_SHELVES: dict[int, "Shelf"] = {}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One table: `rows` are those of `table` without string arrays, whose slices cost more than the rows are worth."""
+
+    table: pd.DataFrame
+    rows: pd.DataFrame
+    by_indicator: Mapping[str, Any]
+    by_id: Mapping[str, int]
+    found: dict[Any, tuple[Any, pd.DataFrame]] = field(default_factory=dict)
+
+
+def shelf(table: pd.DataFrame) -> Shelf:
+    """Return the shelf of a table; the same table is put on a shelf once."""
+    known = _SHELVES.get(id(table))
+    if known is not None and known.table is table:
+        return known
+    if len(_SHELVES) >= ROOM:
+        _SHELVES.clear()
+    rows = plain(table).reset_index(drop=True)
+    indicators = rows.groupby("indicator").indices if "indicator" in rows else {}
+    ids = rows["observation_id"].tolist() if "observation_id" in rows else []
+    made = Shelf(
+        table, rows, {str(name): places for name, places in indicators.items()}, {str(i): n for n, i in enumerate(ids)}
+    )
+    _SHELVES[id(table)] = made
+    return made
+
+
+def remembered(
+    table: pd.DataFrame, beside: tuple[pd.DataFrame, ...], key: tuple[Any, ...], find: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return what was found in a table under a key, found once while the tables read `beside` it are the same."""
+    found = shelf(table).found
+    known = found.get(key)
+    if known is None or any(one is not other for one, other in zip(known[0], beside, strict=True)):
+        known = (beside, find())
+        found[key] = known
+    return known[1].copy(deep=False)
+
+
+def plain(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with numbers, flags and days as they are and everything else as objects."""
+    return rows.astype({str(name): object for name, dtype in rows.dtypes.items() if not isinstance(dtype, np.dtype)})
+
+
+def matching(table: pd.DataFrame, **where: str) -> pd.DataFrame:
+    """Return the rows of a table that match every column; an empty text matches an empty cell."""
+    found = shelf(table)
+    rows = found.rows
+    if "indicator" in where:
+        rows = rows.iloc[found.by_indicator.get(where["indicator"], [])]
+    keep = np.ones(len(rows), dtype=bool)
+    for column, value in where.items():
+        cells = rows[column]
+        keep &= (cells.isna() if value == "" else cells == value).to_numpy(dtype=bool)
+    return rows[keep]
+
+
+def by_ids(observations: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    """Return the observations of these ids in their order; an unknown id is an empty row."""
+    found = shelf(observations)
+    places = [found.by_id.get(i, -1) for i in ids]
+    if -1 not in places:
+        return found.rows.iloc[places]
+    return found.rows.set_index("observation_id", drop=False).reindex(ids)

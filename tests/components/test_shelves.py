@@ -1,0 +1,68 @@
+import pandas as pd
+import pytest
+
+from components.shelves import by_ids, matching, plain, remembered, shelf
+
+
+@pytest.fixture
+def table():
+    return pd.DataFrame(
+        {
+            "observation_id": ["a", "b", "c"],
+            "indicator": ["GAS", "GAS", "OIL"],
+            "ref_area": ["CHN", None, "CHN"],
+            "obs_value": [1.0, 2.0, 3.0],
+            "is_hidden": [False, True, False],
+        }
+    )
+
+
+def test_a_table_is_shelved_once_without_string_arrays(table):
+    assert shelf(table) is shelf(table)
+    assert shelf(table.copy()) is not shelf(table)
+    rows = shelf(table).rows
+    assert rows.dtypes.astype(str).tolist() == ["object", "object", "object", "float64", "bool"]
+
+
+def test_rows_match_every_column(table):
+    assert matching(table, indicator="GAS")["observation_id"].tolist() == ["a", "b"]
+    assert matching(table, indicator="GAS", ref_area="CHN")["observation_id"].tolist() == ["a"]
+    assert matching(table, ref_area="")["observation_id"].tolist() == ["b"]
+    assert matching(table, indicator="COAL").empty
+
+
+def test_the_table_itself_stays_as_it_was(table):
+    before = table.copy()
+    found = matching(table, indicator="GAS")
+    found["obs_value"] = 0.0
+    pd.testing.assert_frame_equal(table, before)
+    assert matching(table, indicator="GAS")["obs_value"].tolist() == [1.0, 2.0]
+
+
+def test_observations_come_in_the_order_asked_and_unknown_ones_are_empty(table):
+    assert by_ids(table, ["c", "a"])["obs_value"].tolist() == [3.0, 1.0]
+    assert by_ids(table, ["c", "x"])["obs_value"].isna().tolist() == [False, True]
+
+
+def test_what_was_found_is_found_once_until_a_table_beside_it_changes(table):
+    beside, calls = pd.DataFrame({"x": [1]}), []
+
+    def find():
+        calls.append(1)
+        return matching(table, indicator="GAS")
+
+    for _ in range(3):
+        found = remembered(table, (beside,), ("gas",), find)
+        found["obs_value"] = 0.0
+    assert calls == [1]
+    assert remembered(table, (beside,), ("gas",), find)["obs_value"].tolist() == [1.0, 2.0]
+    remembered(table, (beside.copy(),), ("gas",), find)
+    assert calls == [1, 1]
+
+
+def test_plain_keeps_numbers_flags_and_days():
+    rows = pd.DataFrame(
+        {"n": pd.array([1, None], dtype="Int64"), "day": pd.to_datetime(["2020-01-01"] * 2), "t": ["a", "b"]}
+    )
+    assert plain(rows).dtypes.astype(str).tolist()[0::2] == ["object", "object"]
+    assert plain(rows)["day"].dtype == rows["day"].dtype
