@@ -24,11 +24,11 @@ EMPTY_FIGURE = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"v
 
 
 def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
-    """Return the card of a view; its contents arrive when its selection has been answered."""
+    """Return the card of a view; a shown one is filled when its selection has been made and answered."""
     name = view.view_id
     return html.Section(
         [
-            dcc.Store(id=f"sel-{name}", data=dict(raw) if shown else None),
+            dcc.Store(id=f"sel-{name}"),
             dcc.Store(id=f"exhibit-{name}"),
             dcc.Store(id=f"overlay-{name}"),
             dcc.Store(id=f"asked-{name}"),

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components import controls, theme
 from components.desk import MODE, Desk, parameter_names
 from components.elements import aria
+from components.search import HINT
 
 FOOTER_PATHS = ("/sources",)
 INKS = (
@@ -150,7 +151,7 @@ def _search_box() -> Component:
                 **{"data-autofocus": True},
                 **aria(label="Words to search for"),
             ),
-            html.Div(id="search-results", className="search-results", role="status"),
+            html.Div(html.P(HINT, className="quiet"), id="search-results", className="search-results", role="status"),
         ],
         id="search-box",
         title="Search figures, projects, commitments, events and sources",

@@ -13,6 +13,7 @@ from components.registers import REGISTERS
 from pipelines.tables import Tables
 
 LIMIT = 8
+HINT = "Type a place, a topic, a number or a publisher."
 LONGEST = 120
 FOUND_BY = (
     "observation_id", "obs_value", "unit_measure", "bound", "counted", "time_period", "measures", "publisher",
@@ -54,7 +55,7 @@ def find(entries: tuple[Entry, ...], query: str) -> list[Hits]:
 def results(hits: list[Hits], query: str) -> Component:
     """Return the hits as lists of links and marks; say so when there are none."""
     if not query.strip():
-        return html.P("Type a place, a topic, a number or a publisher.", className="quiet")
+        return html.P(HINT, className="quiet")
     if not hits:
         return html.P(f"Nothing found for “{query[:LONGEST]}”. Every word must occur; try fewer.", className="quiet")
     return html.Div([block for hit in hits for block in _block(hit)])

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from dash import Dash
-from flask_compress import Compress
 
+from components.compression import compress
 from components.desk import Desk
 from components.downloads import add_downloads
 from components.frame import frame
@@ -59,21 +59,14 @@ def create_app(
     for page in desk.pages:
         wire_page(app, desk, page)
     add_downloads(app.server, desk)
-    _compress(app)
+    compress(app.server)
     secure(app.server, app.csp_hashes(), hosts=hosts)
     _warm_up(app)
     return app
 
 
-def _compress(app: Dash) -> None:
-    app.server.config.update(
-        COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=800, COMPRESS_STREAMS=False
-    )
-    Compress(app.server)
-
-
 def _warm_up(app: Dash) -> None:
-    """Answer one request, so that the first readers of a new worker do not race through Dash's set-up."""
+    """Answer the first requests here: a worker that never served the page would refuse its scripts."""
     with app.server.test_client() as client:
-        client.get("/_dash-layout")
-        client.get("/_dash-dependencies")
+        for path in ("/", "/_dash-layout", "/_dash-dependencies"):
+            client.get(path)

@@ -115,6 +115,7 @@ def wire_frame(app: Dash, desk: Desk, passage: FindPassage | None) -> None:
         Input("search-words", "value"),
         State("known-mode", "value"),
         State("known-date", "value"),
+        prevent_initial_call=True,
     )
     def show_results(words: str | None, mode: str | None, date: str | None) -> Component:
         return answers.search_results(desk, words or "", {"mode": mode or "latest", "as_of": date or ""})
@@ -156,7 +157,8 @@ def _wire_spread(app: Dash, page: Page, slug: str) -> None:
         *(Output(f"csv-{name}", "href") for name in names),
     ]
     source = f"visible-{slug}" if page.shown is not None else f"raw-{slug}"
-    browser_side(app, "spread", outputs, [Input(source, "data"), *(State(f"sel-{name}", "data") for name in names)])
+    inputs: list[Input | State] = [Input(source, "data"), *(State(f"sel-{name}", "data") for name in names)]
+    browser_side(app, "spread", outputs, inputs, at_start=True)
 
 
 def _wire_visible(app: Dash, page: Page, slug: str) -> None:
@@ -174,10 +176,8 @@ def _wire_slot(app: Dash, desk: Desk, page: Page, name: str) -> None:
 
 
 def _wire_view(app: Dash, desk: Desk, name: str) -> None:
-    @app.callback(Output(f"exhibit-{name}", "data"), Input(f"sel-{name}", "data"))
-    def answer(raw: dict[str, str] | None) -> dict[str, Any]:
-        if raw is None:
-            raise PreventUpdate
+    @app.callback(Output(f"exhibit-{name}", "data"), Input(f"sel-{name}", "data"), prevent_initial_call=True)
+    def answer(raw: dict[str, str]) -> dict[str, Any]:
         return desk.payload(name, raw)
 
     @app.callback(

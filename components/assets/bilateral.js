@@ -110,14 +110,16 @@
 
   /* ---- from a page to its charts ---- */
 
-  const picked = (raw, names) => Object.fromEntries(names.filter((n) => n in raw).map((n) => [n, raw[n]]));
+  const picked = (raw, names) =>
+    Object.fromEntries(names.filter((n) => n in raw && raw[n] !== B.meta.defaults[n]).map((n) => [n, raw[n]]));
 
   function spread(asked) {
     const old = Array.prototype.slice.call(arguments, 1);
     const raw = B.meta.presets ? asked.raw : asked;
     const views = Object.keys(B.meta.views);
     const own = views.map((v) => (B.meta.presets && !asked.shown.includes(v) ? null : picked(raw, B.meta.views[v])));
-    const data = own.map((o, i) => (same(old[i] || null, o) ? stay() : o));
+    // A hidden card keeps what it was asked last, so that showing it again costs nothing.
+    const data = own.map((o, i) => (!o || same(old[i], o) ? stay() : o));
     views.forEach((v, i) => { if (data[i] !== stay()) delete B.exhibits[v]; });
     B.busy = false;
     const links = views.map((v, i) => "/download/view/" + v + ".csv" + query(own[i] || {}));
