@@ -45,6 +45,7 @@ def _held(observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFram
         & (observations["provenance"] != "statistic")
         & (observations["role"] == "actual")
         & (observations["measure_type"] == "flow")
+        & (observations["commodity"].fillna("_T") == "_T")
         & ~observations["is_hidden"]
     ]
     kinds = sources.set_index("source_id")["kind"]

@@ -1,0 +1,36 @@
+import pandas as pd
+
+from pipelines.tables import Tables
+
+
+def cell(tables: Tables, pair: str, reporter: str, indicator: str, year: int) -> pd.Series:
+    rows = tables.coverage
+    keep = (
+        (rows["pair"] == pair)
+        & (rows["ref_area"] == reporter)
+        & (rows["indicator"] == indicator)
+        & (rows["year"] == year)
+    )
+    (found,) = (row for _, row in rows[keep].iterrows())
+    return found
+
+
+def test_every_cell_that_is_not_official_gives_its_reason(tables: Tables) -> None:
+    rows = tables.coverage
+    assert rows.loc[rows["state"] != "official", "reason"].notna().all()
+    assert rows.loc[rows["state"] == "official", "reason"].isna().all()
+
+
+def test_russia_is_silent_on_its_partners_from_2022(tables: Tables) -> None:
+    silent = cell(tables, "CHN-RUS", "RUS", "TRADE_TOTAL", 2023)
+    assert silent["state"] == "none"
+    assert "stopped publishing" in silent["reason"]
+    assert cell(tables, "CHN-RUS", "RUS", "TRADE_TOTAL", 2021)["state"] == "official"
+
+
+def test_an_estimate_is_no_report(tables: Tables) -> None:
+    assert cell(tables, "CHN-RUS", "RUS", "EXP_FOB", 2024)["state"] == "estimate"
+
+
+def test_a_product_group_does_not_cover_the_whole_flow(tables: Tables) -> None:
+    assert cell(tables, "CHN-RUS", "CHN", "EXP_FOB", 2023)["state"] == "none"
