@@ -26,7 +26,7 @@ def add_downloads(server: Flask, desk: Desk) -> None:
             exhibit = desk.exhibit(view_id, request.args.to_dict())
         except DataError as error:
             return refusal(error)
-        return attachment(csv_bytes(exhibit.frame), f"{view_id}.csv", "text/csv; charset=utf-8")
+        return attachment(csv_bytes(exhibit.frame), f"{view_id}.csv", "text/csv")
 
     @server.get("/download/bilateral.zip")
     def whole_data() -> Response:

@@ -126,7 +126,8 @@ def _quoted_sentence(quoted: pd.DataFrame) -> str:
 def _state(row: Mapping[Any, Any], last: str) -> str:
     """Return what became of a dated level, as far as the line's last year tells."""
     if isinstance(row["year_reached"], str):
-        return f"met {row['year_reached']}"
+        in_time = row["year_reached"] <= str(row["time_period"])
+        return f"{'met' if in_time else 'reached'} {row['year_reached']}"
     if row["role"] == "estimate":
         return "expected"
     if not last:

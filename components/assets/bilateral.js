@@ -90,7 +90,7 @@
   function know(mode, date) {
     const on = mode !== "latest";
     const known = mode + "|" + (on ? date || "" : "");
-    const ready = !on || /^\d{4}(-\d{2}(-\d{2})?)?$/.test(date || "");
+    const ready = !on || /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(date || "");
     if (known !== B.known && ready && B.meta.slug) {
       B.known = known;
       const raw = Object.assign({}, B.raw, { mode: on ? mode : "", as_of: on ? date : "" });
@@ -100,6 +100,7 @@
       put("raw-" + B.meta.slug, { data: raw });
     }
     if (!on) return ["", { display: "none" }, { display: "none" }, "Known: everything"];
+    if (!ready) return ["Write a date as 2016, 2016-08 or 2016-08-31.", {}, {}, "Known: no date yet"];
     const words = mode === "published"
       ? "Showing only what was published by " + (date || "…") + ". Figures that came later do not exist here."
       : "Showing today’s values, cut at the end of " + String(date || "…").slice(0, 4) + ". Later revisions are included.";

@@ -20,6 +20,7 @@ CLASS_NAMES = {
     "advocacy": "Quoted, advocacy",
 }
 MARGIN = 92
+EXPECTATION = "Expectation"
 Row = Mapping[str, Any]
 
 
@@ -163,15 +164,21 @@ def _colour(row: Row) -> str:
 
 def _promises(kinds: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
     if "target" in kinds:
-        targets = kinds["target"]
-        rows = records(targets)
-        trace = base.target_trace(targets, name="Target", scale=scale, texts=[_promised(row, scale) for row in rows])
-        places = ["middle left" if _is_range(row) else "top center" for row in rows]
-        yield {**trace, "textposition": places, "hovertext": base.hover_texts(targets, words)}
+        for name, targets in _grouped(kinds["target"], _names_of_promises(kinds["target"])).items():
+            rows = records(targets)
+            texts = [_promised(row, scale) for row in rows]
+            colour = theme.ROLE_COLOUR["estimate" if name == EXPECTATION else "target"]
+            trace = base.target_trace(targets, name=name, scale=scale, colour=colour, texts=texts)
+            places = ["middle left" if _is_range(row) else "top center" for row in rows]
+            yield {**trace, "textposition": places, "hovertext": base.hover_texts(targets, words)}
     if "path" in kinds:
         colour = theme.ROLE_COLOUR["target"]
         trace = base.line_trace(kinds["path"], name="Growth needed", colour=colour, scale=scale, dash="dash")
         yield {**trace, "mode": "lines", "line": {**trace["line"], "width": 1.2}}
+
+
+def _names_of_promises(targets: pd.DataFrame) -> list[str]:
+    return [EXPECTATION if role == "estimate" else "Target" for role in targets["role"]]
 
 
 def _is_range(row: Row) -> bool:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from components import labels
 from components.charts.timeline import Row, records, timeline
+from components.promises import EXPECTATION
 from components.trade import rows as drawn
 from components.trade.money import MONEY_PARAMETERS, price_words, restate
 from components.trade.scope import SCOPE, Scope, place, scope_of
@@ -155,20 +156,22 @@ def _tag(row: Row, lines: pd.DataFrame) -> str | None:
     """Return the tag of a document's figure that lies outside everything published for its year."""
     if row["mark"] != "point" or row["is_document"] is not True:
         return None
-    return _outside(float(row["obs_value"]), str(row["time_period"]), lines)
+    return _outside(row, lines)
 
 
-def _outside(amount: float, year: str, lines: pd.DataFrame) -> str | None:
-    preferred = lines[(lines["time_period"] == year) & (lines["mark"] == "line")].drop_duplicates("ref_area")
-    if preferred.empty:
+def _outside(row: Row, lines: pd.DataFrame) -> str | None:
+    """Compare the whole interval the words allow with at least two publishers of the year."""
+    preferred = lines[(lines["time_period"] == row["time_period"]) & (lines["mark"] == "line")]
+    preferred = preferred.drop_duplicates("ref_area")
+    if len(preferred) < 2:
         return None
     values = preferred["obs_value"].tolist()
     low, high = min(values), max(values)
     span = f"{low / 1e9:.1f}–{high / 1e9:.1f}"
-    shown = labels.number(amount / 1e9)
-    if amount < low:
+    shown = labels.number(float(row["obs_value"]) / 1e9)
+    if float(row["value_high"]) < low:
         return f"{shown}: below every publisher ({span})"
-    return f"{shown}: above every publisher ({span})" if amount > high else None
+    return f"{shown}: above every publisher ({span})" if float(row["value_low"]) > high else None
 
 
 def _targets(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -206,6 +209,7 @@ def _target(tables: Tables, issues: pd.DataFrame) -> pd.DataFrame:
         value_low=float(first["target_value"]) if pd.notna(first["target_value_high"]) else float("nan"),
         value_high=float(first["target_value_high"]),
         bound="=",
+        role="estimate" if EXPECTATION in str(first["title"]) else "target",
         said_by="; ".join(dict.fromkeys(said)),
         publisher="",
         vintage="",
