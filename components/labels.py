@@ -243,12 +243,12 @@ def _moment(text: str) -> str:
 
 
 def citation(source: Mapping[str, Any]) -> str:
-    """Return how a row of sources.csv is cited: author, year, title, publisher, address."""
+    """Return how a row of sources.csv is cited: author, year where known, title, publisher, address; nothing twice."""
     who = str(source.get("author") or source["publisher"])
-    when = str(source.get("published") or "")[:4] or "n.d."
-    publisher = "" if who == source["publisher"] else f" {source['publisher']}."
-    url = str(source.get("url") or "")
-    return f"{who} ({when}). {source['title']}.{publisher}{f' {url}' if url else ''}"
+    when = str(source.get("published") or "")[:4]
+    parts = dict.fromkeys((who, str(source["title"]), str(source["publisher"])))
+    named = [f"{part} ({when})." if when and part == who else f"{part}." for part in parts]
+    return " ".join([*named, str(source.get("url") or "")]).strip()
 
 
 Sources = Mapping[str, Mapping[str, Any]]

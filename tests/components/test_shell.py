@@ -276,3 +276,9 @@ def test_every_script_function_the_app_names_exists(client: FlaskClient) -> None
     exported = re.search(r"bilateral: \{([^}]*)\}", script)
     assert exported is not None
     assert named == {name.strip() for name in exported.group(1).split(",") if name.strip()}
+
+
+def test_an_address_that_is_no_page_is_not_found(client: FlaskClient) -> None:
+    known = PAGES[0].path
+    for path, status in ((known, 200), ("/nowhere", 404), ("/download/all.zip", 404)):
+        assert client.get(path, base_url="http://127.0.0.1").status_code == status
