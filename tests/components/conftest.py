@@ -163,7 +163,10 @@ ROWS: Mapping[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def tables_of(as_known: AsKnown = AsKnown(), digest: str = "d1g357" * 10, **frames: pd.DataFrame) -> Tables:
+LATEST = AsKnown()
+
+
+def tables_of(as_known: AsKnown = LATEST, digest: str = "d1g357" * 10, **frames: pd.DataFrame) -> Tables:
     """Return the invented tables, some frames replaced."""
     names = [name for name in Tables.__dataclass_fields__ if name in SCHEMA and name != "codes"]
     built = {name: typed(name, ROWS.get(name, [])) for name in names}
