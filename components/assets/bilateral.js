@@ -4,7 +4,10 @@
   const B = (window.bilateral = { raw: {}, meta: {}, exhibits: {}, busy: true, themes: {}, own: null, known: "latest|" });
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const stay = () => window.dash_clientside.no_update;
-  const put = (id, props) => window.dash_clientside.set_props(id, props);
+  /* A page may be replaced between a click and its effect: then there is nothing left to set. */
+  const put = (id, props) => {
+    try { window.dash_clientside.set_props(id, props); } catch (gone) { return; }
+  };
   const el = (type, props, children) => ({
     namespace: "dash_html_components", type: type, props: Object.assign({}, props, { children: children }),
   });
@@ -241,7 +244,7 @@
     }
     if (!points.length) return { told: name + " has no rows below its first line." };
     points.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-    return { name: name, points: points, told: points.length + " of your values laid over; they stay in this browser and are never exported." };
+    return { name: name, points: points, told: points.length + " of your values laid over; they stay in this browser and are never exported. Press the button again to take them off." };
   }
 
   function timed(exhibit) {
@@ -252,7 +255,13 @@
     return xs.length > 0 && xs.every((x) => /^\d{4}$/.test(String(x)));
   }
 
+  const laid = {};
+
   function overlay(view) {
+    if (laid[view]) {
+      delete laid[view];
+      return put("overlay-" + view, { data: null });
+    }
     if (!timed(B.exhibits[view])) return tell(view, "This chart has no time axis to lay values on.");
     const input = document.createElement("input");
     input.type = "file";
@@ -261,6 +270,7 @@
       const file = input.files[0];
       if (!file) return;
       const own = file.size > 1e6 ? { told: file.name + " is larger than 1 MB." } : parsed(await file.text(), file.name);
+      if (own.points) laid[view] = true;
       put("overlay-" + view, { data: own });
     };
     input.click();

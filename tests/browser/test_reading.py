@@ -223,6 +223,11 @@ def test_own_numbers_lie_over_a_chart_and_never_leave_with_it(read: Callable[...
     assert "mine.csv" not in str(window.evaluate(DRAWN))
     link = str(window.locator(f"#csv-{view}").get_attribute("href"))
     assert "12.5" not in window.request.get(reader.address + link).text()
+    window.locator(f"#card-{view} [data-action=overlay]").click()
+    window.wait_for_function(
+        "(v) => !document.querySelector('#chart-' + v + ' .js-plotly-plot').data.some((t) => /^your data/.test(t.name))",
+        arg=view,
+    )
 
 
 def test_a_briefing_is_copied_with_sentence_source_and_link(read: Callable[..., Any]) -> None:
