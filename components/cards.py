@@ -20,7 +20,6 @@ GRAPH_CONFIG: Any = {
     "modeBarButtonsToRemove": ["toImage", "select2d", "lasso2d", "autoScale2d"],
     "showTips": False,
 }
-EMPTY_FIGURE = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 
 
 def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
@@ -56,14 +55,11 @@ def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
 def _picture(view: View) -> Component:
     name = view.view_id
     target: Any = {f"exhibit-{name}": "data"}
-    graph = dcc.Graph(
-        id=f"chart-{name}", figure=EMPTY_FIGURE, config=GRAPH_CONFIG, style={"height": view.height}, className="chart"
-    )
     described = aria(labelledby=f"title-{name}", describedby=f"summary-{name}")
     return html.Div(
         dcc.Loading(
             [
-                html.Figure(graph, className="picture", **described),
+                html.Figure(id=f"picture-{name}", className="picture", style={"minHeight": view.height}, **described),
                 html.Div(id=f"message-{name}", className="message", role="status"),
             ],
             delay_show=300,

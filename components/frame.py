@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import controls, theme
+from components.cards import GRAPH_CONFIG
 from components.desk import MODE, Desk, parameter_names
 from components.elements import aria
 from components.search import HINT
@@ -175,4 +176,10 @@ def site_facts(desk: Desk, scripts: Mapping[str, str]) -> dict[str, Any]:
         }
         for page in desk.pages
     }
-    return {"pages": pages, "scripts": dict(scripts), "themes": {m: theme.template(m) for m in ("light", "dark")}}
+    heights = {view.view_id: view.height for page in desk.pages for view in page.views}
+    return {
+        "pages": pages,
+        "scripts": dict(scripts),
+        "themes": {mode: theme.template(mode) for mode in ("light", "dark")},
+        "graph": {"config": GRAPH_CONFIG, "heights": heights},
+    }

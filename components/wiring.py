@@ -15,7 +15,7 @@ from pipelines.errors import DataError
 
 SLOTS = ("cards", "above", "below")
 CARD_OUTPUTS = (
-    ("chart", "figure"),
+    ("picture", "children"),
     ("body", "className"),
     ("message", "children"),
     ("title", "children"),

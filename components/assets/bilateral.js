@@ -52,6 +52,7 @@
       return [stay(), stay(), stay(), stay()];
     }
     B.themes = site.themes;
+    B.graph = site.graph;
     const url = new URL(href);
     const path = pathOf(url);
     const raw = Object.fromEntries(url.searchParams);
@@ -63,6 +64,7 @@
     B.meta = site.pages[path] || { path: path, defaults: {}, views: {}, title: "Not found" };
     B.exhibits = {};
     B.busy = false;
+    Object.keys(laid).forEach((view) => delete laid[view]);
     B.own = href;
     document.title = B.meta.title + " · Bilateral";
     document.querySelectorAll("a.nav-link").forEach((a) => {
@@ -178,18 +180,26 @@
   }
 
   function compose(exhibit, scheme, own) {
-    const name = window.dash_clientside.callback_context.outputs_list[0].id.replace("chart-", "");
+    const name = window.dash_clientside.callback_context.outputs_list[0].id.replace("picture-", "");
     if (!exhibit) return [stay(), "card-body is-waiting", stay(), stay(), stay(), stay(), stay(), stay(), stay()];
     B.exhibits[name] = exhibit;
     const drawn = exhibit.state === "drawn";
-    const figure = drawn ? laidOver(dressed(exhibit.figure, scheme), own) : { data: [], layout: dressed({ layout: {} }, scheme).layout };
+    const figure = drawn ? laidOver(dressed(exhibit.figure, scheme), own) : null;
     const told = own ? own.told : "";
-    const height = drawn && (exhibit.figure.layout || {}).height;
-    if (height) put("chart-" + name, { style: { height: height + "px" } });
     return [
-      figure, "card-body is-" + exhibit.state, explained(exhibit), exhibit.title || stay(), exhibit.summary || "",
+      charted(name, figure), "card-body is-" + exhibit.state, explained(exhibit), exhibit.title || stay(), exhibit.summary || "",
       list(exhibit.caveats || []), defined(exhibit.definitions), sourced(exhibit), told,
     ];
+  }
+
+  // The chart comes into being with its first figure: a hidden or empty card costs nothing.
+  function charted(name, figure) {
+    if (!figure) return stay();
+    const height = figure.layout.height || B.graph.heights[name];
+    const props = { figure: figure, style: { height: height + "px" } };
+    if (document.getElementById("chart-" + name)) { put("chart-" + name, props); return stay(); }
+    const fixed = { id: "chart-" + name, config: B.graph.config, className: "chart" };
+    return { namespace: "dash_core_components", type: "Graph", props: Object.assign(fixed, props) };
   }
 
   function explained(exhibit) {
@@ -208,7 +218,7 @@
   function click(data) {
     const name = window.dash_clientside.callback_context.inputs_list[0].id.replace("chart-", "");
     const point = data && data.points && data.points.find((p) => p.customdata);
-    if (!point) return [stay(), null];
+    if (!point) return [stay(), data ? null : stay()];
     const key = Array.isArray(point.customdata) ? point.customdata[0] : point.customdata;
     return [{ mark: key, view: name, raw: B.raw, at: Date.now() }, null];
   }

@@ -152,8 +152,8 @@ def test_the_state_of_knowledge_goes_along_until_it_is_lifted(read: Callable[...
     assert "cut at the end of 2020" in window.locator("#banner").inner_text()
     window.wait_for_function("() => document.querySelector('#download a').href.includes('as_of=2020')")
     window.locator("a.nav-link", has_text="Figures").click()
-    reader.settle()
-    assert query(window) == {"mode": "cut", "as_of": "2020"}
+    window.wait_for_url("**/figures?mode=cut&as_of=2020")
+    window.locator("#ledger .ag-row").first.wait_for()
     window.locator("#known-off").click()
     window.wait_for_url(lambda url: "mode" not in url)
     window.locator("#banner").wait_for(state="hidden")
