@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from dash import Dash
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from components.compression import compress
 from components.desk import Desk
@@ -62,20 +62,17 @@ def create_app(
     add_downloads(app.server, desk)
     compress(app.server)
     secure(app.server, app.csp_hashes(), hosts=hosts)
-    _refuse_strangers(app.server, [page.path for page in desk.pages])
+    _refuse_strange_downloads(app.server)
     _warm_up(app)
     return app
 
 
-def _refuse_strangers(server: Flask, paths: Sequence[str]) -> None:
-    """Answer an address that is no page with 404: the frame still comes, and says so in words."""
+def _refuse_strange_downloads(server: Flask) -> None:
+    """Answer an unknown download with 404 and words, never with a page saved under the name of a file."""
 
-    @server.after_request
-    def mark(response: Response) -> Response:
-        path = request.path.rstrip("/") or "/"
-        if response.status_code == 200 and request.endpoint == "/<path:path>" and path not in paths:
-            response.status_code = 404
-        return response
+    @server.get("/download/<path:name>")
+    def unknown(name: str) -> Response:
+        return Response(f"There is no download {name[:60]!r}. See Sources and methods.\n", 404, mimetype="text/plain")
 
 
 def _warm_up(app: Dash) -> None:

@@ -164,7 +164,8 @@ def _colour(row: Row) -> str:
 
 def _promises(kinds: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
     if "target" in kinds:
-        for name, targets in _grouped(kinds["target"], _names_of_promises(kinds["target"])).items():
+        groups = _grouped(kinds["target"], _names_of_promises(kinds["target"]))
+        for name, targets in sorted(groups.items(), reverse=True):
             rows = records(targets)
             texts = [_promised(row, scale) for row in rows]
             colour = theme.ROLE_COLOUR["estimate" if name == EXPECTATION else "target"]

@@ -278,7 +278,8 @@ def test_every_script_function_the_app_names_exists(client: FlaskClient) -> None
     assert named == {name.strip() for name in exported.group(1).split(",") if name.strip()}
 
 
-def test_an_address_that_is_no_page_is_not_found(client: FlaskClient) -> None:
-    known = PAGES[0].path
-    for path, status in ((known, 200), ("/nowhere", 404), ("/download/all.zip", 404)):
-        assert client.get(path, base_url="http://127.0.0.1").status_code == status
+def test_an_unknown_download_is_not_found(client: FlaskClient) -> None:
+    answer = client.get("/download/all.zip", base_url="http://127.0.0.1")
+    assert answer.status_code == 404
+    assert "no download 'all.zip'" in answer.get_data(as_text=True)
+    assert client.get("/download/bilateral.zip", base_url="http://127.0.0.1").status_code == 200

@@ -40,9 +40,9 @@ def test_targets_stand_at_their_year_with_the_year_first_met(trade):
     (diamonds,) = traces(trade, "targets")
     told = list(zip([x[:4] for x in diamonds["x"]], diamonds["y"], diamonds["text"], strict=True))
     assert told == [
-        ("2010", 80, "80<br>met 2012"),
-        ("2015", 100, "100<br>met 2018"),
-        ("2020", 200, "200<br>met 2023"),
+        ("2010", 80, "80<br>reached 2012"),
+        ("2015", 100, "100<br>reached 2018"),
+        ("2020", 200, "200<br>reached 2023"),
         ("2024", 200, "200<br>met 2023"),
     ]
 
@@ -98,7 +98,7 @@ def test_the_sentence_says_what_the_frame_holds(trade):
     targets = trade.frame[(trade.frame["series"] == "target") & trade.frame["time_period"].notna()]
     assert len(targets) == 4
     for row in targets.to_dict("records"):
-        level = f"US${row['obs_value'] / 1e9:g}\u00a0bn for {row['time_period']}: met {row['year_reached']}"
+        level = f"US${row['obs_value'] / 1e9:g}\u00a0bn for {row['time_period']}: {row['state']}"
         assert level in trade.summary
 
 

@@ -140,7 +140,7 @@ def test_the_level_has_its_lines_marks_and_promises_in_order(tables: Tables) -> 
     names = [trace["name"] for trace in found.figure["data"]]
     assert names[0] == "event"
     assert [trace["line"]["dash"] for trace in joined(found)] == ["solid", "solid", "dot", "dash"]
-    assert names[-3:] == ["Target", "Growth needed", "No year named"]
+    assert names[-4:] == ["Target", "Expectation", "Growth needed", "No year named"]
     assert found.frame.loc[found.frame["mark"] == "line", "line_id"].unique().tolist() == [
         "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL",
         "imf_dots.RUS.CHN.TRADE_TOTAL._T._Z.A@dots-data-to-2020",
@@ -180,8 +180,11 @@ def test_targets_are_hollow_dated_and_name_their_issuers(tables: Tables) -> None
     found = exhibit(tables, "trade-level")
     target = next(trace for trace in found.figure["data"] if trace["name"] == "Target")
     assert dict(zip(target["text"], (x[:4] for x in target["x"]), strict=True)).items() >= {
-        ("80", "2010"), ("60–80 ", "2010"), ("100", "2015"), ("300", "2030"),
+        ("80", "2010"), ("60–80 ", "2010"), ("100", "2015"),
     }  # fmt: skip
+    expected = next(trace for trace in found.figure["data"] if trace["name"] == "Expectation")
+    assert expected["text"] == ["300"]
+    assert expected["marker"]["color"] != target["marker"]["color"]
     assert [x[:4] for x, y in zip(target["x"], target["y"], strict=True) if y == 200] == ["2020", "2024"]
     assert all("open" in symbol for symbol in target["marker"]["symbol"])
     assert any("Medvedev" in text for text in target["hovertext"])
