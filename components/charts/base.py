@@ -2,8 +2,8 @@
 
 import datetime as dt
 import html
-import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,8 @@ from components import labels, theme
 from components.labels import Scale
 from pipelines.errors import DataError
 
+Row = Mapping[str, Any]
+Rows = pd.DataFrame | Sequence[Row]
 Trace = dict[str, Any]
 Part = dict[str, Any]
 Figure = dict[str, Any]
@@ -29,6 +31,12 @@ COMPARABLE = (
     "role",
     "freq",
 )
+KEY = ("observation_id", "observation_ids", "label", "time_period")
+TOLD = (
+    "label", "title", "unit_measure", "bound", "counted", "time_period", "measures", "said_by", "publisher", "vintage",
+    "role", "source_class", "provenance", "obs_status",
+)  # fmt: skip
+READ = frozenset((*COMPARABLE, *KEY, *TOLD, "obs_value", "value_low", "value_high"))
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
 BREAKS = re.compile(r"[^\S\u00a0]+")
@@ -80,13 +88,33 @@ def plottable(observations: pd.DataFrame, *, hidden: bool = False) -> pd.DataFra
     return observations[keep if hidden else keep & ~observations["is_hidden"]]
 
 
+def records(rows: Rows) -> Sequence[Row]:
+    """Return the cells a mark is made of, row by row, empty ones as ""; mappings pass as they are.
+
+    Handing over mappings instead of a frame saves most of the time a trace takes.
+    """
+    if not isinstance(rows, pd.DataFrame):
+        return rows
+    names = [name for name in rows.columns.tolist() if name in READ]
+    cells = [[_filled(cell) for cell in rows[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _filled(cell: Any) -> Any:
+    return "" if cell is None or cell is pd.NA or cell != cell else cell  # noqa: PLR0124 - NaN is not itself
+
+
+def _cell(row: Row, name: str) -> Any:
+    return _filled(row.get(name, ""))
+
+
 def mark_key(observation_id: str, observation_ids: str, label: str, time_period: str) -> str:
     """Return what a mark carries as customdata: its observation, the inputs it is computed from, or `=label@period`."""
     return observation_id or observation_ids or f"={label}@{time_period}"
 
 
 def line_trace(
-    rows: pd.DataFrame,
+    rows: Rows,
     *,
     name: str,
     colour: str,
@@ -98,15 +126,15 @@ def line_trace(
 
     Rows that are not comparable (two units, reporters, valuations, roles) are refused.
     """
-    _refuse_mixture(rows, name)
-    rows = rows.sort_values("time_period", kind="stable")
-    marks = _marks(rows, words, scale)
-    periods = [str(p) for p in rows["time_period"]]
+    ordered = sorted(records(rows), key=lambda row: str(row["time_period"]))
+    _refuse_mixture(ordered, name)
+    marks = _marks(ordered, words, scale)
+    periods = [str(row["time_period"]) for row in ordered]
     for index in reversed(_gaps(periods)):
         marks = {key: [*values[:index], None, *values[index:]] for key, values in marks.items()}
     return {
         "type": "scatter",
-        "mode": "lines+markers" if len(set(periods)) > 1 else "markers",
+        "mode": "lines+markers" if len(periods) > 1 else "markers",
         "name": name,
         **marks,
         "connectgaps": False,
@@ -116,13 +144,13 @@ def line_trace(
     }
 
 
-def _refuse_mixture(rows: pd.DataFrame, name: str) -> None:
-    kinds = {column: {*_column(rows, column)} - {""} for column in COMPARABLE if column in rows}
+def _refuse_mixture(rows: Sequence[Row], name: str) -> None:
+    kinds = {column: {_cell(row, column) for row in rows} - {""} for column in COMPARABLE}
     mixed = [f"{column}: {', '.join(sorted(map(str, found)))}" for column, found in kinds.items() if len(found) > 1]
     if mixed:
         raise DataError(f"'{name}' cannot be one line, its rows differ in {'; '.join(mixed)}.")
-    periods = [str(period) for period in _column(rows, "time_period")]
-    doubled = sorted({period for period in periods if periods.count(period) > 1})
+    counts = Counter(str(row["time_period"]) for row in rows)
+    doubled = [period for period, count in counts.items() if count > 1]
     if doubled:
         raise DataError(f"'{name}' has two values for {', '.join(doubled[:5])}; choose one per period.")
 
@@ -137,57 +165,41 @@ def _ordinal(time_period: str) -> int:
     return int(start[:4]) if len(start) != 7 else int(start[:4]) * 12 + int(start[5:7])
 
 
-def _marks(rows: pd.DataFrame, words: labels.Words | None, scale: Scale) -> dict[str, list[Any]]:
+def _marks(rows: Sequence[Row], words: labels.Words | None, scale: Scale) -> dict[str, list[Any]]:
     return {
-        "x": [position(str(p)) for p in rows["time_period"]],
-        "y": _scaled(rows["obs_value"], scale),
+        "x": [position(str(row["time_period"])) for row in rows],
+        "y": _scaled(rows, scale),
         "customdata": keys(rows),
         "text": hover_texts(rows, words),
     }
 
 
-def _scaled(values: pd.Series, scale: Scale) -> list[float | None]:
-    return [None if math.isnan(v) else v / scale.factor for v in values.astype(float).tolist()]
+def _scaled(rows: Sequence[Row], scale: Scale) -> list[float | None]:
+    values = (_cell(row, "obs_value") for row in rows)
+    return [None if value == "" else float(value) / scale.factor for value in values]
 
 
-def _column(rows: pd.DataFrame, name: str, default: str = "") -> list[Any]:
-    if name not in rows:
-        return [default] * len(rows)
-    return [default if v is None or v != v else v for v in rows[name].tolist()]  # noqa: PLR0124 - NaN is not itself
-
-
-def keys(rows: pd.DataFrame) -> list[str]:
+def keys(rows: Rows) -> list[str]:
     """Return the customdata of rows, in their order."""
-    parts = (_column(rows, name) for name in ("observation_id", "observation_ids", "label", "time_period"))
-    return [mark_key(*map(str, key)) for key in zip(*parts, strict=True)]
+    return [mark_key(*(str(_cell(row, name)) for name in KEY)) for row in records(rows)]
 
 
-def hover_texts(rows: pd.DataFrame, words: labels.Words | None = None) -> list[str]:
+def hover_texts(rows: Rows, words: labels.Words | None = None) -> list[str]:
     """Return for each row: value with bound, period, what it measures, who said it and when, role and class."""
     names = words or labels.Words({})
-    return ["<br>".join(line for line in _hover_lines(row, names) if line) for row in _records(rows)]
+    return ["<br>".join(line for line in _hover_lines(row, names) if line) for row in records(rows)]
 
 
-HOVER_COLUMNS = (
-    "label", "title", "obs_value", "unit_measure", "bound", "counted", "time_period", "measures", "said_by",
-    "publisher", "vintage", "role", "source_class", "provenance", "obs_status", "as_written", "formula",
-)  # fmt: skip
-
-
-def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    columns = [_column(rows, name) for name in HOVER_COLUMNS]
-    for entry in zip(*columns, strict=True):
-        yield dict(zip(HOVER_COLUMNS, entry, strict=True))
-
-
-def _hover_lines(row: Mapping[str, Any], names: labels.Words) -> Iterator[str]:
-    amount = float(row["obs_value"]) if row["obs_value"] != "" else None
-    shown = labels.bounded(amount, str(row["unit_measure"]), str(row["bound"]), counted=str(row["counted"]))
-    yield f"<b>{html.escape(shown)}</b> · {_period(str(row['time_period']))}"
-    yield wrap(str(row["label"] or row["measures"] or row["title"]))
-    yield _said(str(row["said_by"]), str(row["publisher"]), str(row["vintage"]))
-    role, source_class = names.role(str(row["role"])), names.source_class(str(row["source_class"]))
-    yield _kind(role, source_class, str(row["provenance"]), str(row["obs_status"]))
+def _hover_lines(row: Row, names: labels.Words) -> Iterator[str]:
+    told = {name: str(_cell(row, name)) for name in TOLD}
+    amount = _cell(row, "obs_value")
+    value = None if amount == "" else float(amount)
+    shown = labels.bounded(value, told["unit_measure"], told["bound"], counted=told["counted"])
+    yield f"<b>{html.escape(shown)}</b> · {_period(told['time_period'])}"
+    yield wrap(told["label"] or told["measures"] or told["title"])
+    yield _said(told["said_by"], told["publisher"], told["vintage"])
+    role, source_class = names.role(told["role"]), names.source_class(told["source_class"])
+    yield _kind(role, source_class, told["provenance"], told["obs_status"])
 
 
 @lru_cache(maxsize=4096)
@@ -224,13 +236,12 @@ def wrap(text: str, width: int = 56) -> str:
     return "<br>".join(shown) + ("…" if len(lines) > 4 else "")
 
 
-def point_trace(
-    rows: pd.DataFrame, *, name: str, colour: str, scale: Scale = ONE, words: labels.Words | None = None
-) -> Trace:
+def point_trace(rows: Rows, *, name: str, colour: str, scale: Scale = ONE, words: labels.Words | None = None) -> Trace:
     """Return unjoined marks: shape by role or source class, open when quoted, bars and carets for what is not exact."""
-    roles, classes, origins = (_column(rows, c) for c in ("role", "source_class", "provenance"))
-    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(roles, classes, origins, strict=True)]
-    marks = _marks(rows, words, scale)
+    drawn = records(rows)
+    shapes = [tuple(str(_cell(row, part)) for part in ("role", "source_class", "provenance")) for row in drawn]
+    carets = [caret(str(_cell(row, "bound"))) for row in drawn]
+    marks = _marks(drawn, words, scale)
     hover = marks.pop("text")
     return {
         "type": "scatter",
@@ -238,11 +249,16 @@ def point_trace(
         "name": name,
         **marks,
         "hovertext": hover,
-        "text": [caret(b) for b in _column(rows, "bound", "=")],
-        "textposition": ["top center" if caret(b) != "▼" else "bottom center" for b in _column(rows, "bound", "=")],
+        "text": carets,
+        "textposition": ["bottom center" if shown == "▼" else "top center" for shown in carets],
         "textfont": {"color": colour, "size": 9},
-        "error_y": value_bars(rows, colour, scale),
-        "marker": {"symbol": symbols, "color": colour, "size": 11, "line": {"color": colour, "width": 2}},
+        "error_y": value_bars(drawn, colour, scale),
+        "marker": {
+            "symbol": [theme.symbol(role or "actual", kind, origin) for role, kind, origin in shapes],
+            "color": colour,
+            "size": 11,
+            "line": {"color": colour, "width": 2},
+        },
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
     }
@@ -253,14 +269,18 @@ def caret(bound: str) -> str:
     return {">": "▲", ">=": "▲", "<": "▼", "<=": "▼"}.get(bound, "")
 
 
-def value_bars(rows: pd.DataFrame, colour: str, scale: Scale = ONE) -> dict[str, Any]:
+def value_bars(rows: Rows, colour: str, scale: Scale = ONE) -> dict[str, Any]:
     """Return error bars from the value to both ends of its interval; an open end has none, its caret says so."""
-    values = rows["obs_value"].astype(float).tolist()
-    ends = {
-        "array": [_reach(h, v, scale) for h, v in zip(_column(rows, "value_high"), values, strict=True)],
-        "arrayminus": [_reach(v, w, scale) for v, w in zip(values, _column(rows, "value_low"), strict=True)],
+    ends = [tuple(_cell(row, name) for name in ("value_low", "obs_value", "value_high")) for row in records(rows)]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [_reach(high, value, scale) for _, value, high in ends],
+        "arrayminus": [_reach(value, low, scale) for low, value, _ in ends],
+        "color": colour,
+        "thickness": 1.2,
+        "width": 4,
     }
-    return {"type": "data", "symmetric": False, **ends, "color": colour, "thickness": 1.2, "width": 4}
 
 
 def _reach(upper: Any, lower: Any, scale: Scale) -> float | None:
@@ -269,7 +289,7 @@ def _reach(upper: Any, lower: Any, scale: Scale) -> float | None:
 
 
 def target_trace(
-    rows: pd.DataFrame,
+    rows: Rows,
     *,
     name: str,
     scale: Scale = ONE,
@@ -287,7 +307,7 @@ def target_trace(
 
 
 def bar_trace(
-    rows: pd.DataFrame,
+    rows: Rows,
     *,
     x: Sequence[Any],
     name: str,
@@ -296,22 +316,22 @@ def bar_trace(
     horizontal: bool = False,
 ) -> Trace:
     """Return bars with the marker `theme.bar_marker` gives their role; `x` are the categories in the order of rows."""
-    values = _scaled(rows["obs_value"], scale)
+    drawn = records(rows)
     across, along = ("y", "x") if horizontal else ("x", "y")
     return {
         "type": "bar",
         "name": name,
         across: list(x),
-        along: values,
+        along: _scaled(drawn, scale),
         "orientation": "h" if horizontal else "v",
-        "customdata": keys(rows),
-        "hovertext": hover_texts(rows),
+        "customdata": keys(drawn),
+        "hovertext": hover_texts(drawn),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": dict(marker),
     }
 
 
-def band_traces(row: Mapping[str, Any], *, name: str, colour: str, scale: Scale = ONE) -> list[Trace]:
+def band_traces(row: Row, *, name: str, colour: str, scale: Scale = ONE) -> list[Trace]:
     """Return a quoted range over a window of years: a shaded field, and in its middle the mark that can be clicked."""
     start, end = extent(str(row["time_period"]))
     low, high = float(row["value_low"]) / scale.factor, float(row["value_high"]) / scale.factor
@@ -320,7 +340,7 @@ def band_traces(row: Mapping[str, Any], *, name: str, colour: str, scale: Scale 
         "x": [start, end, end, start, start], "y": [low, low, high, high, low],
         "fillcolor": theme.translucent(colour, 0.22), "line": {"color": colour, "width": 1},
     }  # fmt: skip
-    mark = point_trace(pd.DataFrame([dict(row)]), name=name, colour=colour, scale=scale)
+    mark = point_trace([row], name=name, colour=colour, scale=scale)
     return [field, mark]
 
 

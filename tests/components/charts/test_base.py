@@ -151,3 +151,16 @@ def test_an_empty_figure_says_why() -> None:
     figure = base.empty_figure("No pair of reports")
     assert figure["data"] == [] and "No pair of reports" in figure["layout"]["annotations"][0]["text"]
     go.Figure(figure)
+
+
+def test_mappings_are_drawn_like_the_frame_they_come_from(
+    few: Tables, official: pd.DataFrame, quotes: pd.DataFrame
+) -> None:
+    plain = official.to_dict("records")
+    assert base.line_trace(plain, name="c", colour="#d9522b") == base.line_trace(official, name="c", colour="#d9522b")
+    said = quotes.to_dict("records")
+    names = labels.words(few.codes)
+    assert base.point_trace(said, name="q", colour="#d9522b", words=names) == base.point_trace(
+        quotes, name="q", colour="#d9522b", words=names
+    )
+    assert base.keys(said) == base.keys(quotes)
