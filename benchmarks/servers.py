@@ -39,4 +39,6 @@ def bare():
     kinds = ("text/html", "text/css", "application/javascript", "text/javascript", "application/json")
     app.server.config["COMPRESS_MIMETYPES"] = list(kinds)
     Compress(app.server)
+    with app.server.test_client() as client:
+        client.get("/")  # a worker that never served the page refuses its scripts
     return app.server

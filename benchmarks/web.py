@@ -140,7 +140,7 @@ def stored_payload(folder: Path) -> Path:
 
 
 def wire_bytes(port: int, path: str) -> tuple[int, list[str]]:
-    """Return the bytes on the wire until a page is idle in Chromium with an empty cache, and every address asked."""
+    """Return the bytes on the wire until a chart is drawn and the page idle, with an empty cache, and the addresses."""
     from playwright.sync_api import sync_playwright
 
     browser_path = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
@@ -154,6 +154,7 @@ def wire_bytes(port: int, path: str) -> tuple[int, list[str]]:
         session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         page.on("request", lambda request: addresses.append(request.url))
         page.goto(f"http://127.0.0.1:{port}{path}")
+        page.wait_for_selector(".js-plotly-plot .main-svg")
         page.wait_for_load_state("networkidle")
         total = int(sum(sizes))
         browser.close()
