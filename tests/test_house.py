@@ -13,6 +13,7 @@ CODE = [
     ROOT / "cli.py",
     *sorted((ROOT / "pipelines").rglob("*.py")),
     *sorted((ROOT / "components").rglob("*.py")),
+    *sorted((ROOT / "exports").rglob("*.py")),
 ]
 HOMES = {
     "parquet": {"pipelines/store.py"},
