@@ -13,6 +13,7 @@ from pipelines.analyse.coverage import cover
 from pipelines.analyse.shares import partner_shares
 from pipelines.analyse.structure import compose
 from pipelines.analyse.year_to_date import same_months
+from pipelines.checks.search import check_opinions, find
 from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError
 from pipelines.extract.ledger import read_printed, read_quantities
@@ -30,7 +31,7 @@ from pipelines.tables import LATEST, AsKnown, Tables
 Frames = dict[str, pd.DataFrame]
 PRESS_FILES = ("press.csv", "added.csv")
 FIRST_YEAR = 1992
-_PLAIN = ("sources", "editions", "chains", "commitments", "projects", "events", "corrections")
+_PLAIN = ("sources", "editions", "chains", "commitments", "projects", "events", "corrections", "findings")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ ANALYSES: tuple[Step, ...] = (
         "out_coverage",
         ("core_observations", "out_series", "core_sources"),
         lambda observations, series, sources: cover(observations, series, sources, FIRST_YEAR, _last_year(series)),
+    ),
+    Step(
+        "out_findings",
+        ("core_observations", "out_series", "out_mirror", "core_events", "core_commitments", "core_findings"),
+        find,
     ),
 )
 
@@ -116,7 +122,9 @@ def build_frames(datasets: Path) -> Frames:
     inputs = read_datasets(datasets)
     core = {f"core_{name}": _typed(inputs[name], f"core_{name}") for name in (*_PLAIN, "codes")}
     core["core_observations"] = observe(inputs, read_codelists(datasets / "codelists"))
-    return core | analyse(core)
+    out = analyse(core)
+    check_opinions(out["out_findings"], core["core_findings"])
+    return core | out
 
 
 def build(datasets: Path, store: Path, *, force: bool = False) -> tuple[dict[str, object], bool]:
@@ -169,9 +177,8 @@ def _load(store: Path, digest: str, as_known: AsKnown) -> Tables:
     if as_known.mode == "latest":
         return _tables(read_tables(store, STORED), digest, as_known)
     latest = _load(store, digest, LATEST)
-    return as_of(
-        latest, as_known, read_tables(store, {"core_chains": STORED["core_chains"], "core_codes": STORED["core_codes"]})
-    )
+    registers = ("core_chains", "core_codes", "core_findings")
+    return as_of(latest, as_known, read_tables(store, {name: STORED[name] for name in registers}))
 
 
 def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:

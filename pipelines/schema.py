@@ -58,6 +58,14 @@ _DIMENSIONS = (
     ),
 )
 
+_CLAIMS = (
+    Field("claim_word", "word of the text that claims something of the number, e.g. dominated, average, total"),
+    Field("listed_count", "how many items the text then lists, where the figure counts items", "integer"),
+    Field("label", "what the text calls the group, where that is not the name of its code"),
+    Field("scope", "narrower territory or set than the area code says, e.g. Far East"),
+    Field("about", "indicator that a window, a multiple or an average speaks of", codelist="CL_INDICATOR"),
+)
+
 SOURCES = Table(
     "sources",
     "one document, press publisher or statistics publisher",
@@ -113,6 +121,7 @@ LEDGER = Table(
         ),
         Field("duplicate_of", "figure_id of the same fact quoted earlier"),
         Field("counted", "noun of a count or rank, e.g. project, deal, rail car"),
+        *_CLAIMS,
         Field("measures", "what the figure measures, in our words", required=True),
         Field("caveats", "what to know before using it"),
     ),
@@ -343,6 +352,19 @@ CORRECTIONS = Table(
     ),
 )
 
+FINDINGS = Table(
+    "findings",
+    "what a person says of one finding",
+    ("finding_id",),
+    (
+        Field("finding_id", "name of the finding as the page prints it", required=True),
+        Field("status", "explained or accepted", required=True),
+        Field("who", "who says so", required=True),
+        Field("why", "reason, in one sentence", required=True),
+        Field("date", "date of the opinion", "date", required=True),
+    ),
+)
+
 OBSERVATIONS = Table(
     "core_observations",
     "one figure or statistic",
@@ -375,6 +397,7 @@ OBSERVATIONS = Table(
         Field("bound", "what the wording allows", required=True, codelist="CL_BOUND"),
         Field("unit_measure", "base unit", required=True, codelist="CL_UNIT"),
         Field("counted", "noun of a count"),
+        *_CLAIMS,
         Field(
             "price_basis",
             "current or constant of a year; empty where not money",
@@ -613,9 +636,50 @@ COVERAGE = Table(
     ),
 )
 
+OUT_FINDINGS = Table(
+    "out_findings",
+    "one finding: a set of figures that contradict, strain or confirm each other or the record",
+    ("finding_id",),
+    (
+        Field("finding_id", "rule and a short hash of the observations involved", required=True),
+        Field("rule", "name of the rule", required=True),
+        Field("verdict", "what was found", required=True, codelist="CL_VERDICT"),
+        Field("word", "what the screen says", required=True, codelist="CL_FINDING_WORD"),
+        Field("weight", "what matters first has the largest", "number", required=True),
+        Field("title", "short headline", required=True),
+        Field("arithmetic", "lines as a person writes them on paper, with units", required=True),
+        Field("explanation", "what would explain it, and whether it covers the gap"),
+        Field("observation_ids", "all observations involved, joined by ' ; '", required=True),
+        Field("figure_ids", "the quoted ones among them, joined by ' ; '"),
+        Field(
+            "odd_one_out",
+            "smallest sets whose removal makes the rest consistent: sets joined by ' | ', ids within by ' ; '",
+        ),
+        Field("record", "what official statistics say of the figure or of the odd ones"),
+        Field("picture", "JSON list of label, low, high, value, id and kind in one unit; null is open", required=True),
+        Field("unit_measure", "unit of the picture", codelist="CL_UNIT"),
+        Field("status", "open, explained or accepted", required=True),
+        Field("status_by", "who explained or accepted it; rule where the rule did"),
+        Field("status_why", "the reason given"),
+        Field("is_slip", "true for editorial slips: dates, nouns, windows", "flag", required=True),
+    ),
+)
+
 REGISTERS: Mapping[str, Table] = {
     table.name: table
-    for table in (SOURCES, LEDGER, PRESS, STATISTICS, EDITIONS, CHAINS, COMMITMENTS, PROJECTS, EVENTS, CORRECTIONS)
+    for table in (
+        SOURCES,
+        LEDGER,
+        PRESS,
+        STATISTICS,
+        EDITIONS,
+        CHAINS,
+        COMMITMENTS,
+        PROJECTS,
+        EVENTS,
+        CORRECTIONS,
+        FINDINGS,
+    )
 }
 
 STORED: Mapping[str, Table] = {
@@ -629,6 +693,7 @@ STORED: Mapping[str, Table] = {
         PROJECTS,
         EVENTS,
         CORRECTIONS,
+        FINDINGS,
         CODES,
         SERIES,
         MIRROR,
@@ -638,5 +703,6 @@ STORED: Mapping[str, Table] = {
         YEAR_TO_DATE,
         COMPETING,
         COVERAGE,
+        OUT_FINDINGS,
     )
 }

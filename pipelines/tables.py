@@ -39,5 +39,6 @@ class Tables:
     year_to_date: pd.DataFrame
     competing: pd.DataFrame
     coverage: pd.DataFrame
+    findings: pd.DataFrame
     digest: str
     as_known: AsKnown = LATEST

@@ -1,0 +1,6 @@
+"""The table of rules: a new rule is one line here."""
+
+from pipelines.checks.finding import Rule
+from pipelines.checks.lengths import LENGTHS
+
+RULES: tuple[Rule, ...] = (*LENGTHS,)

@@ -1,0 +1,51 @@
+"""Runs every rule over one state of knowledge; returns what they found with the status a person gave it."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipelines.checks.facts import Facts, read_figures
+from pipelines.checks.finding import Rule, frame_findings
+from pipelines.checks.rules import RULES
+from pipelines.errors import nearest, raise_all
+
+
+def search(facts: Facts, rules: Sequence[Rule] = RULES) -> pd.DataFrame:
+    """Return out_findings of these facts, the weightiest first."""
+    return frame_findings((rule, finding) for rule in rules for finding in rule.find(facts))
+
+
+def find(
+    observations: pd.DataFrame,
+    series: pd.DataFrame,
+    mirror: pd.DataFrame,
+    events: pd.DataFrame,
+    commitments: pd.DataFrame,
+    opinions: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return out_findings; `opinions` is datasets/findings.csv: which are accepted or explained, by whom and why."""
+    facts = Facts(read_figures(observations), series=series, mirror=mirror, events=events, commitments=commitments)
+    return apply_opinions(search(facts), opinions)
+
+
+def apply_opinions(findings: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
+    """Give the findings a person named their status; a finding not known in this state of knowledge is passed over."""
+    said = opinions.set_index("finding_id")
+    named = findings["finding_id"].isin(said.index)
+    chosen = findings["finding_id"][named]
+    changed = findings.copy()
+    for column, source in (("status", "status"), ("status_by", "who"), ("status_why", "why")):
+        changed.loc[named, column] = said[source].reindex(chosen).to_numpy()
+    return changed
+
+
+def check_opinions(findings: pd.DataFrame, opinions: pd.DataFrame) -> None:
+    """Refuse a finding_id in datasets/findings.csv that no rule finds; all of them at once."""
+    known = findings["finding_id"].tolist()
+    raise_all(
+        [
+            f"datasets/findings.csv: no rule finds {name!r}{nearest(name, known)}. Correct the line or delete it."
+            for name in opinions["finding_id"]
+            if name not in known
+        ]
+    )
