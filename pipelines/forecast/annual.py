@@ -95,7 +95,7 @@ def forecast(series: AnnualSeries, parameters: Parameters | None = None) -> Fore
     window = cut(series, first=chosen.first_year, last=chosen.last_year)
     refuse_unfit(window)
     refuse_horizon(chosen.horizon, window.count)
-    _refuse_choices(chosen)
+    refuse_choices(chosen)
     draft = _draft(window, chosen)
     return Forecast(
         series=window,
@@ -174,7 +174,8 @@ def _draft_fallback(
     return draft
 
 
-def _refuse_choices(chosen: Parameters) -> None:
+def refuse_choices(chosen: Parameters) -> None:
+    """Refuse a model, level or set of constants that is not on offer."""
     if chosen.model not in TITLES:
         raise refusal(
             "model_unknown", model=chosen.model, nearest=nearest(chosen.model, TITLES), others=", ".join(TITLES)

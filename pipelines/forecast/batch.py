@@ -10,29 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.errors import DataError, raise_all
-from pipelines.forecast.annual import MEDIAN, Forecast, Parameters, distribute_single, forecast
+from pipelines.forecast.annual import MEDIAN, Forecast, Parameters, distribute_single, forecast, refuse_choices
 from pipelines.forecast.combination import distribute_linear
 from pipelines.forecast.intervals import Distribution
 from pipelines.forecast.models import project_models
-from pipelines.forecast.refusals import ForecastRefusal
+from pipelines.forecast.own_series import BatchRefusal, split_series
+from pipelines.forecast.refusals import ForecastRefusal, refusal
 from pipelines.forecast.series import AnnualSeries
 
-INPUT_COLUMNS = ["series_id", "t", "value"]
 OUTPUT_COLUMNS = ["series_id", "h", "mean", "lo80", "hi80", "lo95", "hi95", "model"]
 """The exchange format of forecasting competitions, which names levels in columns."""
 
 FALLBACK = "naive"
 _CHUNK = 8
-
-
-@dataclass(frozen=True)
-class BatchRefusal:
-    """A series left out, or given the fallback, with the words of the refusal."""
-
-    series_id: str
-    code: str
-    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,43 +49,31 @@ def forecast_many(
     jobs: int = 1,
     fallback: bool = False,
 ) -> Batch:
-    """Forecast every series of a frame with columns `series_id`, `t` (whole numbers without gaps) and `value`.
+    """Forecast every series of a frame with columns `series_id`, `t` (whole numbers or dates, one a year) and `value`.
 
-    Rows whose column `split`, when there is one, says `test` are not read. With `fallback` a refused series gets the
+    Rows whose column `split`, when there is one, says test are not read. With `fallback` a refused series gets the
     last value with the widest band on offer, marked `naive (fallback)`, and is listed as refused all the same.
 
     Raises:
-        DataError: a column is missing, or `t` or `value` is not a number.
+        DataError: a column is missing, no such model, or a horizon of none.
     """
     parameters = Parameters(horizon=horizon, model=model, levels=(80.0, 95.0), constants=constants)
-    tasks = [_Task(series, parameters, fallback) for series in split_series(observations)]
+    refuse_choices(parameters)
+    if horizon < 1:
+        raise refusal("horizon_short", horizon=horizon)
+    tasks = [
+        series if isinstance(series, BatchRefusal) else _Task(series, parameters, fallback)
+        for series in split_series(observations)
+    ]
     outcomes = list(_outcomes(tasks, jobs))
     rows = [row for found, _ in outcomes for row in found]
-    refused = tuple(refusal for _, refusal in outcomes if refusal is not None)
+    refused = tuple(note for _, note in outcomes if note is not None)
     return Batch(pd.DataFrame(rows, columns=OUTPUT_COLUMNS), refused)
 
 
-def split_series(observations: pd.DataFrame) -> list[AnnualSeries]:
-    """Split a long frame into series, in order of first appearance and sorted by `t` within each."""
-    raise_all([f"The input has no column '{name}'." for name in INPUT_COLUMNS if name not in observations])
-    train = observations[observations["split"] != "test"] if "split" in observations else observations
-    train = train.assign(
-        t=pd.to_numeric(train["t"], errors="coerce"), value=pd.to_numeric(train["value"], errors="coerce")
-    )
-    wrong = train["t"].isna() | (train["t"] % 1 != 0)
-    if wrong.any():
-        raise DataError(f"Column t must hold whole numbers; see series {_head(train.loc[wrong, 'series_id'])}.")
-    return [
-        AnnualSeries(
-            series_id=str(name),
-            years=tuple(int(t) for t in group["t"]),
-            values=tuple(float(value) for value in group["value"]),
-        )
-        for name, group in train.sort_values("t", kind="stable").groupby("series_id", sort=False)
-    ]
-
-
-def _outcomes(tasks: list[_Task], jobs: int) -> Iterator[tuple[list[tuple[object, ...]], BatchRefusal | None]]:
+def _outcomes(
+    tasks: list[_Task | BatchRefusal], jobs: int
+) -> Iterator[tuple[list[tuple[object, ...]], BatchRefusal | None]]:
     if jobs <= 1 or len(tasks) <= 1:
         yield from map(_outcome, tasks)
         return
@@ -114,7 +92,9 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
             yield pool
 
 
-def _outcome(task: _Task) -> tuple[list[tuple[object, ...]], BatchRefusal | None]:
+def _outcome(task: _Task | BatchRefusal) -> tuple[list[tuple[object, ...]], BatchRefusal | None]:
+    if isinstance(task, BatchRefusal):
+        return [], task
     try:
         return _rows(forecast(task.series, task.parameters)), None
     except ForecastRefusal as refused:
@@ -131,7 +111,7 @@ def _fallback_rows(task: _Task) -> list[tuple[object, ...]]:
     """Last value with a band, whatever the history; nothing when there is no finite value at all."""
     history = task.series.array[np.isfinite(task.series.array)]
     horizon = task.parameters.horizon
-    if horizon < 1 or not len(history):
+    if not len(history):
         return []
     if len(history) == 1 or np.ptp(history) == 0:
         flat = Distribution(
@@ -149,7 +129,3 @@ def _fallback_rows(task: _Task) -> list[tuple[object, ...]]:
 def _lay_out(series_id: str, distribution: Distribution, model: str) -> list[tuple[object, ...]]:
     bands = np.column_stack([distribution.points, *distribution.interval(80), *distribution.interval(95)]).tolist()
     return [(series_id, step, *numbers, model) for step, numbers in enumerate(bands, 1)]
-
-
-def _head(names: pd.Series) -> str:
-    return ", ".join(str(name) for name in names.unique()[:5])

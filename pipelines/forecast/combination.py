@@ -36,15 +36,16 @@ def distribute(
 
     The scale is the geometric mean of two spreads, times the widening: V, the models' own (their variances and how far
     they disagree), and point * g * G, what the record's yearly changes in percent would do to a random walk with drift.
+    Both are computed as shares of the point, which no unit makes too large or too small.
     """
     points = np.array([projection.points for projection in projections])
-    variances = np.array([projection.sd for projection in projections]) ** 2
     middle = np.median(points, axis=0)
     steps = np.arange(1.0, len(middle) + 1)
-    of_models = np.sqrt(variances.mean(axis=0) + points.var(axis=0))
+    shares = np.array([projection.sd for projection in projections]) / middle
+    of_models = np.sqrt((shares**2).mean(axis=0) + (points / middle).var(axis=0))
     growth = np.sqrt(np.mean(np.diff(np.log(history)) ** 2))
-    of_record = middle * growth * np.sqrt(steps * (1 + steps / (len(history) - 1)))
-    scales = np.sqrt(of_models * of_record) * CONSTANTS[constants].at(steps) * widening
+    of_record = growth * np.sqrt(steps * (1 + steps / (len(history) - 1)))
+    scales = middle * np.sqrt(of_models * of_record) * CONSTANTS[constants].at(steps) * widening
     return Distribution(tuple(middle.tolist()), tuple(np.maximum(scales, _FLOOR * middle).tolist()))
 
 

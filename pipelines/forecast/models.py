@@ -102,18 +102,35 @@ MEDIAN_MEMBERS = ("ets_c", "damped_c", "theta_bct", "drift", "arima")
 def project_models(
     values: Floats, horizon: int, names: Sequence[str]
 ) -> tuple[dict[str, Projection], tuple[Rejection, ...]]:
-    """Fit the named models; return what they project and, by name, what was turned down and why."""
-    sample = Sample(values)
+    """Fit the named models; return what they project and, by name, what was turned down and why.
+
+    The models read the values in a unit near their own size, a power of two so that nothing is rounded: a forecast does
+    not depend on the unit of the series.
+    """
+    unit = power_of_two(values)
+    sample = Sample(values / unit)
     projections: dict[str, Projection] = {}
     rejected = []
     for name in names:
         try:
-            projection = MODELS[name].project(sample, horizon)
+            # a fit that overflows is turned down below, by name
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                found = MODELS[name].project(sample, horizon)
+                projection = Projection(found.points * unit, found.sd * unit)
             refuse_absurd(projection, values)
             projections[name] = projection
         except FitRejectionError as reason:
             rejected.append(Rejection(name, str(reason)))
     return projections, tuple(rejected)
+
+
+def power_of_two(values: Floats) -> float:
+    """Return the power of two next to the greatest absolute value, 1 for zeros.
+
+    >>> power_of_two(np.array([3.0, -1000.0])), power_of_two(np.array([0.0]))
+    (1024.0, 1.0)
+    """
+    return float(2.0 ** np.frexp(np.abs(values).max())[1])
 
 
 def refuse_absurd(projection: Projection, values: Floats) -> None:

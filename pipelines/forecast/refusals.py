@@ -141,6 +141,22 @@ REFUSALS = {
         "{horizon} months ahead cannot be drawn: between 1 and {most}.",
         "The bands were tested two years ahead.",
     ),
+    "unnamed": Refusal(
+        "{count} rows have no series_id and were left out.",
+        "A value that belongs to no series cannot be read with others.",
+    ),
+    "no_rows": Refusal(
+        "{series} has no rows to read: all of them are for testing.",
+        "A forecast never reads the values it will be tested on.",
+    ),
+    "not_a_year": Refusal(
+        "{series} has {t!r} in column t, which must hold whole numbers or dates, one a year.",
+        "Without its year a value has no place in a series.",
+    ),
+    "not_yearly": Refusal(
+        "{series} has dates of more than one month or day; only yearly series are forecast from a file.",
+        "The bands were measured on yearly values.",
+    ),
     "empty_window": Refusal(
         "{series} has no values between {first} and {last}.",
         "A forecast starts from the values inside the training window.",

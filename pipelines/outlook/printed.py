@@ -10,6 +10,7 @@ import pandas as pd
 from pipelines.errors import DataError
 from pipelines.forecast.backtest import Backtest
 from pipelines.forecast.batch import Batch, forecast_many
+from pipelines.forecast.own_series import read_csv
 from pipelines.outlook.fan import Outlook
 from pipelines.tables import Tables
 
@@ -62,17 +63,6 @@ def print_lines(tables: Tables) -> str:
     return grouped.reset_index().to_string(index=False, justify="left") + "\n"
 
 
-def read_input(path: Path) -> pd.DataFrame:
-    """Read a reader's own series: a CSV file with columns series_id, t and value."""
-    try:
-        rows = pd.read_csv(path, dtype={"series_id": "str"})
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}.") from error
-    if rows.empty:
-        raise DataError(f"{path} has no rows.")
-    return rows
-
-
 def forecast_input(
     path: Path, *, horizon: int, levels: tuple[float, ...], model: str, jobs: int, fallback: bool
 ) -> Batch:
@@ -84,7 +74,7 @@ def forecast_input(
     wrong = [f"{level:g}" for level in levels if level not in BATCH_LEVELS]
     if wrong:
         raise DataError(f"--levels {', '.join(wrong)}: with --input the levels are 80, 95 or both.")
-    made = forecast_many(read_input(path), horizon=horizon, model=model, jobs=jobs, fallback=fallback)
+    made = forecast_many(read_csv(path), horizon=horizon, model=model, jobs=jobs, fallback=fallback)
     left_out = [name for level, names in BATCH_LEVELS.items() if level not in levels for name in names]
     return Batch(made.frame.drop(columns=left_out), made.refused)
 

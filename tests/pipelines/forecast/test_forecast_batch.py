@@ -4,7 +4,8 @@ import pytest
 
 from pipelines.errors import DataError
 from pipelines.forecast.annual import Parameters, forecast
-from pipelines.forecast.batch import OUTPUT_COLUMNS, forecast_many, split_series
+from pipelines.forecast.batch import OUTPUT_COLUMNS, forecast_many
+from pipelines.forecast.own_series import split_series
 from pipelines.forecast.series import AnnualSeries
 
 
@@ -81,9 +82,11 @@ def test_missing_columns_are_all_named():
         forecast_many(pd.DataFrame({"series_id": ["a"]}), horizon=1)
 
 
-def test_broken_years_name_the_series():
-    with pytest.raises(DataError, match="whole numbers; see series b"):
-        forecast_many(GOOD[0].assign(t="x"), horizon=1)
+def test_a_model_that_is_not_on_offer_is_refused_once_for_the_whole_file():
+    with pytest.raises(DataError, match="did you mean 'median'"):
+        forecast_many(pd.concat(GOOD), horizon=1, model="medain")
+    with pytest.raises(DataError, match="no forecast"):
+        forecast_many(pd.concat(GOOD), horizon=0)
 
 
 def test_a_value_that_is_no_number_is_refused_by_name():
