@@ -9,21 +9,60 @@ from components.charts import base
 from components.charts.timeline import records
 
 
-def asymmetry(marks: pd.DataFrame, *, axis: str, words: labels.Words | None = None) -> base.Figure:
-    """Return one bar a year for the gap over the mean of both reports, in percent, above or below zero."""
-    trace = base.bar_trace(
-        marks,
-        x=[base.position(str(period)) for period in marks["time_period"]],
-        name=axis,
-        marker=theme.bar_marker(theme.NEUTRAL),
-    )
+def asymmetry(marks: pd.DataFrame, *, axis: str, band: str = "", words: labels.Words | None = None) -> base.Figure:
+    """Return one bar a year for the gap over the mean of both reports, in percent, above or below zero.
+
+    `band` names the shaded range from `allowed_low` to `allowed_high` of each year, drawn where it is given.
+    """
+    x = [base.position(str(period)) for period in marks["time_period"]]
+    trace = base.bar_trace(marks, x=x, name=axis, marker=theme.bar_marker(theme.NEUTRAL))
+    fields = [_band(marks, x, band)] if band else []
     layout = {
         "xaxis": base.time_axis(),
         "yaxis": {"title": {"text": f"{axis}, %"}, "zeroline": True},
-        "showlegend": False,
+        "showlegend": bool(fields),
+        "barmode": "overlay",
         "bargap": 0.25,
     }
-    return base.figure([{**trace, "hovertext": base.hover_texts(marks, words)}], layout)
+    return base.figure([*fields, {**trace, "hovertext": base.hover_texts(marks, words)}], layout)
+
+
+def _band(marks: pd.DataFrame, x: Sequence[str], name: str) -> base.Trace:
+    """Return the range each year's gap may have as a hatched field as wide as the year."""
+    low, high = (marks[end].tolist() for end in ("allowed_low", "allowed_high"))
+    return {
+        "type": "bar", "name": name, "x": list(x), "base": low, "hoverinfo": "skip",
+        "y": [upper - lower for lower, upper in zip(low, high, strict=True)], "width": 365 * 24 * 3600 * 1000,
+        "marker": {"color": theme.translucent(theme.WARNING, 0.28), "line": {"width": 0}},
+    }  # fmt: skip
+
+
+def remainders(
+    marks: pd.DataFrame, *, axis: str, by_name: bool = False, words: labels.Words | None = None
+) -> base.Figure:
+    """Return one bar for what remains of each gap; a ring on zero where nothing does.
+
+    By year, or `by_name` of their `category`, in the order given, where periods of several kinds stand side by side.
+    """
+    scale = labels.scale_for(str(marks["unit_measure"].iloc[0]), marks["obs_value"].tolist())
+    names = [base.wrap(name, 14) for name in marks["category"]]
+    x = names if by_name else [base.position(str(period)) for period in marks["time_period"]]
+    trace = base.bar_trace(marks, x=x, name=axis, marker=theme.bar_marker(theme.WARNING), scale=scale)
+    nothing = [position for position, amount in enumerate(marks["obs_value"]) if amount == 0]
+    rings = {
+        "type": "scatter", "mode": "markers", "name": "within the margin", "x": [x[i] for i in nothing],
+        "y": [0.0] * len(nothing), "customdata": [trace["customdata"][i] for i in nothing],
+        "hovertext": [trace["hovertext"][i] for i in nothing], "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": {"symbol": "circle-open", "size": 9, "color": theme.NEUTRAL, "line": {"width": 2}},
+    }  # fmt: skip
+    layout = {
+        "xaxis": {"type": "category"} if by_name else base.time_axis(),
+        "yaxis": {"title": {"text": f"{axis}, {scale.unit}"}, "zeroline": True},
+        "showlegend": bool(nothing),
+        "bargap": 0.3,
+    }
+    bars = {**trace, "hovertext": base.hover_texts(marks, words), "showlegend": False}
+    return base.figure([bars, rings] if nothing else [bars], layout)
 
 
 def side_by_side(marks: pd.DataFrame, names: Sequence[str], *, words: labels.Words | None = None) -> base.Figure:

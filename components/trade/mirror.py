@@ -1,21 +1,57 @@
-"""What both sides report of the same flow: two lines that are never joined, and the gap between them."""
+"""What both sides report of the same flow: two lines never joined, the gap, and what no price margin explains."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from components import labels
-from components.charts.mirror import asymmetry, side_by_side
+from components.charts.mirror import asymmetry, remainders, side_by_side
 from components.charts.timeline import Row, records, timeline
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours
 from components.trade.money import price_words
 from components.trade.scope import SCOPE, Scope, place, scope_of
-from components.views import Exhibit, Selection
+from components.views import Exhibit, Parameter, Selection
+from pipelines.analyse.margin import beyond_margin
+from pipelines.errors import DataError
 from pipelines.tables import Tables
 
+MARGIN_LOW = Parameter(
+    "margin_low", "Freight and insurance: from, %", "5", "number", low=0, high=40, advanced=True,
+    help="What the buyer counts on top of the seller's price.",
+)  # fmt: skip
+MARGIN_HIGH = Parameter(
+    "margin_high", "to, %", "10", "number", low=0, high=40, advanced=True, help="The IMF takes 6 % everywhere."
+)
 PARAMETERS = SCOPE
+GAP_PARAMETERS = (*SCOPE, MARGIN_LOW, MARGIN_HIGH)
 GAP_WORDS = "gap over the mean of the two reports"
+GAP_COLUMNS = {
+    "label": "Gap", "time_period": "Period", "obs_value": "Value", "allowed": "What the margin allows",
+    "beyond_words": "Beyond it", "source_id": "Source",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How much freight and insurance may add to the seller's price, in percent."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if self.low == self.high:
+            return drawn.percent(self.low)
+        return f"{labels.number(self.low)} to {drawn.percent(self.high)}"
+
+
+def margin_of(selection: Selection) -> Margin:
+    """Return the margin of a selection; ends the wrong way round are refused."""
+    low, high = (float(selection.get(p.name, p.default)) for p in (MARGIN_LOW, MARGIN_HIGH))
+    if low > high:
+        raise DataError(f"margin_low={low:g} lies above margin_high={high:g}. Swap them.")
+    return Margin(low, high)
 
 
 def build_lines(tables: Tables, selection: Selection) -> Exhibit:
@@ -28,13 +64,20 @@ def build_lines(tables: Tables, selection: Selection) -> Exhibit:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
     if pairs["basis"].eq("press").all():
         return _printed_pairs(tables, scope, title)
-    every = Scope(scope.pair, scope.flow)
     key = ("both reports", scope.pair.code, scope.flow)
-    lines = drawn.hold(tables, key, lambda: with_colours(lines_of(tables, every)))
-    marks = named_ends(drawn.covered(lines[lines["mark"] == "line"], scope), words)
+    held = drawn.hold(tables, key, lambda: _both_reports(tables, Scope(scope.pair, scope.flow)))
+    marks = named_ends(drawn.covered(held, scope), words)
     chart = timeline(marks, axis=f"As each side reports, {price_words(marks)}", words=words)
     summary = _summary(words, records(pairs))
     return drawn.exhibit(title, marks, chart, summary, caveats=_line_caveats(tables, scope, words))
+
+
+def _both_reports(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return the official lines of both reporters and, as marks no line joins, what is quoted of the same flow."""
+    lines = lines_of(tables, scope)
+    quoted = [drawn.printed(tables, scope, reporter) for reporter in scope.pair.reporters]
+    quoted = [rows[rows["is_document"].eq(True) & rows["unit_measure"].eq("USD")] for rows in quoted]
+    return with_colours(drawn.stack([lines[lines["mark"] == "line"], *quoted]))
 
 
 def build_gap(tables: Tables, selection: Selection) -> Exhibit:
@@ -42,12 +85,40 @@ def build_gap(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"Gap between the two reports: {scope.words(words)}"
+    margin = margin_of(selection)
     pairs = drawn.covered(_pairs(tables, scope), scope)
     if pairs.empty:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
+    pairs = beyond_margin(pairs, tables.mirror, margin.low, margin.high)
     marks = _gaps(pairs, words)
-    chart = asymmetry(marks, axis="Gap over the mean of both", words=words)
-    return drawn.exhibit(title, marks, chart, _summary(words, records(pairs)), caveats=_gap_caveats(pairs, words))
+    chart = asymmetry(
+        marks, axis="Gap over the mean of both", band=f"Within {margin} of freight and insurance", words=words
+    )
+    caveats = [*_gap_caveats(pairs, words), *_margin_caveats(pairs, margin, words)]
+    drawn_gap = drawn.exhibit(title, marks, chart, _summary(words, records(pairs)), caveats=caveats)
+    return replace(drawn_gap, columns=GAP_COLUMNS)
+
+
+def build_beyond(tables: Tables, selection: Selection) -> Exhibit:
+    """Return the exhibit of what remains of each gap beyond the margin of freight and insurance, in US dollars."""
+    scope, margin = scope_of(selection), margin_of(selection)
+    words = labels.words(tables.codes)
+    title = f"Beyond freight and insurance: {scope.words(words)}"
+    yearly = _pairs(tables, scope)
+    is_printed = len(yearly) > 0 and bool(yearly["basis"].eq("press").all())
+    pairs = drawn.covered(_printed_of(tables, scope) if is_printed else yearly, scope)
+    if pairs.empty:
+        return drawn.empty(tables, title, _why_nothing(tables, scope, words))
+    pairs = beyond_margin(pairs, tables.mirror, margin.low, margin.high)
+    marks = _remainders(pairs, margin, words)
+    chart = remainders(marks, axis=f"Beyond a margin of {margin}", by_name=is_printed, words=words)
+    caveats = [
+        *_margin_caveats(pairs, margin, words),
+        "A ring on zero: the margin explains the whole gap. No mark: no report from both sides.",
+        "What remains has other causes: goods through third countries, other valuations, time between the borders.",
+    ]
+    beyond = drawn.exhibit(title, marks, chart, _beyond_summary(pairs, margin, words), caveats=caveats)
+    return replace(beyond, columns=GAP_COLUMNS)
 
 
 def _pairs(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -74,18 +145,23 @@ def _why_nothing(tables: Tables, scope: Scope, words: labels.Words) -> str:
         return f"Trade with the world has one reporter: nobody counts the other side of all that {first} trades."
     others = [
         f"{_flow_words(str(flow), words)} in {', '.join(sorted(rows['time_period']))}"
-        for flow, rows in _every_pair(tables, scope).groupby("flow")
+        for flow, rows in _every_pair(tables, scope, "A").groupby("flow")
     ]
     held = f" Held from both are {' and '.join(others)}." if others else ""
     years = f"{scope.start} to {scope.end}"
     return f"No year from {years} has a report of the {scope.words(words)} from both {first} and {second}.{held}"
 
 
-def _every_pair(tables: Tables, scope: Scope) -> pd.DataFrame:
-    """Return the yearly mirror pairs of both areas, whatever the flow."""
+def _every_pair(tables: Tables, scope: Scope, *freqs: str) -> pd.DataFrame:
+    """Return the mirror pairs of both areas, whatever the flow."""
     ends = {scope.pair.first, scope.pair.second}
     mirror = tables.mirror
-    return mirror[mirror["reporter_a"].isin(ends) & mirror["reporter_b"].isin(ends) & (mirror["freq"] == "A")]
+    return mirror[mirror["reporter_a"].isin(ends) & mirror["reporter_b"].isin(ends) & mirror["freq"].isin(freqs)]
+
+
+def _printed_of(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return every pair of figures of both areas in time order, not only of whole years."""
+    return _every_pair(tables, scope, "A", "YTD").sort_values("time_period", kind="stable")
 
 
 def _flow_words(flow: str, words: labels.Words) -> str:
@@ -110,23 +186,21 @@ def _printed_pairs(tables: Tables, scope: Scope, title: str) -> Exhibit:
 
 def _pair_marks(tables: Tables, scope: Scope) -> pd.DataFrame:
     words = labels.words(tables.codes)
-    ends = {scope.pair.first, scope.pair.second}
-    mirror = tables.mirror
-    rows = mirror[mirror["reporter_a"].isin(ends) & mirror["reporter_b"].isin(ends) & mirror["freq"].isin(["A", "YTD"])]
-    marks = [
-        mark for row in records(rows.sort_values(["time_period"], kind="stable")) for mark in _two_sides(row, words)
-    ]
+    rows = records(_printed_of(tables, scope))
+    marks = [mark for row in rows for mark in _two_sides(row, words)]
     sources = tables.sources.set_index("source_id")
     whole = pd.DataFrame(marks).reindex(columns=[*drawn.COLUMNS, "category"])
+    kinds = whole["source_id"].str.partition(" ; ")[0].map(sources["kind"])
     return whole.assign(
         publisher=whole["source_id"].map(sources["publisher"]),
         source_class=whole["source_id"].map(sources["source_class"]),
+        provenance=kinds.eq("statistics").map({True: "statistic", False: "quoted"}),
     )
 
 
 def _two_sides(row: Row, words: labels.Words) -> Iterator[dict[str, object]]:
     what = _flow_words(row["flow"], words).removeprefix("the ")
-    category = f"{labels.period(row['time_period'])}: {what}"
+    category = _category(row, words)
     for side in ("a", "b"):
         area, ids = row[f"reporter_{side}"], row[f"observation_ids_{side}"]
         yield {
@@ -147,24 +221,101 @@ def _two_sides(row: Row, words: labels.Words) -> Iterator[dict[str, object]]:
         }
 
 
+def _category(row: Row, words: labels.Words) -> str:
+    return f"{labels.period(row['time_period'])}: {_flow_words(row['flow'], words).removeprefix('the ')}"
+
+
 def _gaps(pairs: pd.DataFrame, words: labels.Words) -> pd.DataFrame:
-    first = records(pairs)[0]
-    minus = f"{place(words, first['reporter_b'])}'s report minus {place(words, first['reporter_a'])}'s"
+    minus, mean = _minus(pairs, words), (pairs["value_a"] + pairs["value_b"]) / 2
+    return _computed(pairs).assign(
+        label=f"{drawn.sentence(minus)}, over the mean of both",
+        obs_value=100 * pairs["asymmetry"].astype(float),
+        unit_measure="PERCENT",
+        measure_type="ratio",
+        formula=f"({minus}) / mean of both reports",
+        allowed_low=100 * pairs["allowed_low"] / mean,
+        allowed_high=100 * pairs["allowed_high"] / mean,
+    )
+
+
+def _remainders(pairs: pd.DataFrame, margin: Margin, words: labels.Words) -> pd.DataFrame:
+    rows = records(pairs)
+    return _computed(pairs).assign(
+        label=[_remainder_label(row, words) for row in rows],
+        category=[_category(row, words) for row in rows],
+        obs_value=pairs["beyond"].astype(float),
+        unit_measure=pairs["unit_measure"],
+        measure_type="flow",
+        formula=[
+            f"gap of {labels.value(row['gap'], row['unit_measure'])} less what {margin} of freight and insurance "
+            f"allows: {_allowed(row)}"
+            for row in rows
+        ],
+    )
+
+
+def _computed(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return what every mark computed from two reports has in common."""
+    rows = records(pairs)
     return pd.DataFrame(
         {
             "mark": "bar",
-            "label": f"{drawn.sentence(minus)}, over the mean of both",
             "observation_id": "",
             "observation_ids": pairs["observation_ids_a"] + " ; " + pairs["observation_ids_b"],
             "time_period": pairs["time_period"],
-            "obs_value": 100 * pairs["asymmetry"].astype(float),
-            "unit_measure": "PERCENT",
             "role": "actual",
-            "measure_type": "ratio",
             "provenance": "derived",
-            "formula": f"({minus}) / mean of both reports",
             "source_id": pairs["source_a"] + " ; " + pairs["source_b"],
+            "allowed": [_allowed(row) for row in rows],
+            "beyond_words": [labels.value(row["beyond"], row["unit_measure"]) for row in rows],
         }
+    )
+
+
+def _minus(pairs: pd.DataFrame, words: labels.Words) -> str:
+    first = records(pairs)[0]
+    return f"{place(words, first['reporter_b'])}'s report minus {place(words, first['reporter_a'])}'s"
+
+
+def _remainder_label(row: Row, words: labels.Words) -> str:
+    later, earlier = place(words, row["reporter_b"]), place(words, row["reporter_a"])
+    if row["beyond"] == 0:
+        return f"{later} and {earlier} agree within the margin"
+    return f"{later} counts {'more' if row['beyond'] > 0 else 'less'} than {earlier}, beyond the margin"
+
+
+def _allowed(row: Row) -> str:
+    low, high = (labels.value(row[name], row["unit_measure"]) for name in ("allowed_low", "allowed_high"))
+    return low if low == high else f"{low} to {high}"
+
+
+def _margin_caveats(pairs: pd.DataFrame, margin: Margin, words: labels.Words) -> Iterator[str]:
+    """Say how the margin works on this flow; the reader may move it."""
+    imf = drawn.percent(6)
+    yield f"Freight and insurance are taken as {margin} of the seller's price (the IMF takes {imf}): see More."
+    if not pairs["flow"].str.endswith(" total").all():
+        yield "The buyer's report should exceed the seller's by the margin."
+    if pairs["flow"].str.endswith(" total").any() and (pairs["basis"] == "press").any():
+        yield "Where only turnovers are known, the margin may move their gap either way, by that much of the first."
+    elif pairs["flow"].str.endswith(" total").any():
+        first, second = (place(words, pairs[f"reporter_{side}"].iloc[0]) for side in ("a", "b"))
+        yield (
+            "Both turnovers hold imports with freight, so the margins of the two directions nearly cancel: "
+            f"that on what {first} sells less that on what {second} sells."
+        )
+
+
+def _beyond_summary(pairs: pd.DataFrame, margin: Margin, words: labels.Words) -> str:
+    rows = records(pairs)
+    beyond = [row for row in rows if row["beyond"] != 0]
+    if not beyond:
+        return f"A margin of {margin} explains the gap of every period in which both report ({len(rows)})."
+    widest = max(beyond, key=lambda row: abs(row["beyond"]))
+    counted = f"{len(beyond)} of {len(rows)} gaps" if len(rows) > 1 else "the one gap held"
+    return (
+        f"A margin of {margin} does not explain {counted}; most remained in {labels.period(widest['time_period'])}: "
+        f"{labels.value(widest['beyond'], widest['unit_measure'])} of a gap of "
+        f"{labels.value(widest['gap'], widest['unit_measure'])} ({_minus(pairs, words)})."
     )
 
 

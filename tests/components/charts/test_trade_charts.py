@@ -8,7 +8,7 @@ import pytest
 
 from components import theme
 from components.charts.growth import compared, windows
-from components.charts.mirror import asymmetry, side_by_side
+from components.charts.mirror import asymmetry, remainders, side_by_side
 from components.charts.structure import MISSING, PRODUCT_COLOUR, single_shares, slopes, stacked
 from components.charts.year_to_date import same_months
 
@@ -57,6 +57,29 @@ def test_a_gap_is_a_bar_a_year_on_an_axis_that_names_its_denominator() -> None:
     (trace,) = figure["data"]
     assert trace["type"] == "bar" and trace["x"] == ["2001-07-02", "2003-07-02"] and trace["y"] == [-61.9, 2.0]
     assert figure["layout"]["yaxis"]["title"]["text"] == "Gap over the mean of both, %"
+
+
+def test_what_the_margin_allows_is_a_field_behind_the_gap_and_carries_no_mark() -> None:
+    marks = frame(
+        {"time_period": "2001", "obs_value": -61.9, "allowed_low": -2.0, "allowed_high": 5.0},
+        {"time_period": "2002", "obs_value": 2.0, "allowed_low": -1.0, "allowed_high": 6.0},
+    )
+    field, bars = asymmetry(marks, axis="Gap", band="Within 5 to 10 %")["data"]
+    assert (field["base"], field["y"], field["name"]) == ([-2.0, -1.0], [7.0, 7.0], "Within 5 to 10 %")
+    assert "customdata" not in field and bars["y"] == [-61.9, 2.0]
+
+
+def test_a_gap_inside_the_margin_is_a_ring_on_zero_that_opens_like_a_bar() -> None:
+    marks = frame(
+        {"time_period": "2001", "obs_value": -6.6e9, "category": "2001: turnover"},
+        {"time_period": "2002", "obs_value": 0.0, "category": "2002: turnover"},
+    ).assign(unit_measure="USD")
+    figure = remainders(marks, axis="Beyond")
+    go.Figure(figure)
+    bars, rings = figure["data"]
+    assert bars["y"] == [-6.6, 0.0] and rings["x"] == ["2002-07-02"] and rings["customdata"] == ["o-1"]
+    named = remainders(marks.head(1), axis="Beyond", by_name=True)
+    assert named["layout"]["xaxis"]["type"] == "category" and len(named["data"]) == 1
 
 
 def test_pairs_of_figures_share_a_row_and_no_line() -> None:

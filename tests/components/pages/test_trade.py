@@ -90,6 +90,7 @@ def choices() -> Iterator[tuple[str, dict[str, str]]]:
             values = [choice.value for choice in parameter.choices] or {
                 "flag": ["on", "off"],
                 "year": [str(parameter.low), "2015", str(parameter.high)],
+                "number": ["6", parameter.default],
             }[parameter.kind]
             for value in values:
                 yield view.view_id, {parameter.name: value}
@@ -364,6 +365,39 @@ def test_china_and_kazakhstan_have_printed_pairs_only_and_elsewhere_the_reason(t
     assert "exports of Kazakhstan to China" in reason and "2021" in reason and "2022" in reason
     assert "Only the EU's side" in exhibit(tables, "trade-mirror", pair="EU27-KAZ").empty
     assert "one reporter" in exhibit(tables, "trade-mirror", pair="RUS-W00").empty
+
+
+def test_quoted_levels_stand_beside_both_reports_and_no_line_joins_them(tables: Tables) -> None:
+    found = exhibit(tables, "trade-mirror")
+    quoted = next(trace for trace in found.figure["data"] if trace["name"] == "Quoted, research")
+    assert quoted["y"] == [95.0, 62.0] and set(quoted["marker"]["symbol"]) == {"circle-open"}
+    assert not set(quoted["customdata"]) & {key for trace in joined(found) for key in trace["customdata"]}
+
+
+def test_what_remains_beyond_the_margin_moves_with_the_margin(tables: Tables) -> None:
+    default, imf, none = (
+        exhibit(tables, "trade-beyond", flow="second", margin_low=low, margin_high=high).frame["obs_value"]
+        for low, high in (("5", "10"), ("6", "6"), ("0", "0"))
+    )
+    mirror = tables.mirror.query("flow == 'CHN>RUS' and freq == 'A'").sort_values("time_period")
+    assert none.tolist() == pytest.approx(mirror["gap"].tolist())
+    assert imf.tolist() == pytest.approx((mirror["value_b"] - 1.06 * mirror["value_a"]).tolist())
+    assert (default.abs() <= imf.abs() + 1).all() and (default == 0).any()
+    with pytest.raises(DataError, match="margin_low=12 lies above margin_high=10"):
+        exhibit(tables, "trade-beyond", margin_low="12")
+    with pytest.raises(DataError, match="margin_high"):
+        exhibit(tables, "trade-gap", margin_high="much")
+
+
+def test_what_remains_of_the_printed_pairs_stands_by_name_with_its_arithmetic(tables: Tables) -> None:
+    found = exhibit(tables, "trade-beyond", pair="CHN-KAZ")
+    rows = found.frame.set_index("category")
+    assert {"2021: exports of China", "2022: turnover", "2023: turnover", "Jan–Oct 2023: turnover"} <= set(rows.index)
+    assert rows.loc["2022: turnover", "obs_value"] == pytest.approx(24.20395e9 - 0.9 * 31.2e9, rel=1e-4)
+    assert rows.loc["2021: exports of China", "obs_value"] == pytest.approx(8.228457e9 - 1.05 * 14e9, rel=1e-4)
+    assert "gap of −US$7" in rows.loc["2022: turnover", "formula"]
+    assert "No year" in exhibit(tables, "trade-beyond", pair="CHN-KAZ", flow="second").empty
+    assert "Only the EU's side" in exhibit(tables, "trade-beyond", pair="EU27-KAZ").empty
 
 
 def test_the_latest_months_are_january_to_april_2026_and_nothing_is_stretched(tables: Tables) -> None:
