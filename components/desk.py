@@ -11,7 +11,7 @@ from typing import Any
 
 from components import labels, search
 from components.headlines import Card
-from components.views import Choice, Exhibit, Page, Parameter, View, select
+from components.views import Choice, Exhibit, Page, Parameter, View, figure_hash, select
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
 
@@ -150,6 +150,7 @@ class Desk:
                 "title": exhibit.title,
                 "summary": exhibit.summary,
                 "figure": exhibit.figure,
+                "figure_hash": figure_hash(exhibit.figure),
                 "caveats": list(exhibit.caveats),
                 "sources": labels.source_line(sources, exhibit.source_ids),
                 "citations": labels.citations(sources, exhibit.source_ids),

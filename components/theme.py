@@ -152,7 +152,7 @@ def bar_marker(colour: str, role: str = "actual") -> dict[str, Any]:
     return marker
 
 
-def template(mode: Mode) -> dict[str, Any]:
+def template(mode: Mode, family: str = FONT) -> dict[str, Any]:
     """Return the plotly template of a mode: fonts, grid, papers; nothing that belongs to data."""
     axis = {
         "gridcolor": GRID[mode],
@@ -166,7 +166,7 @@ def template(mode: Mode) -> dict[str, Any]:
     }
     return {
         "layout": {
-            "font": {"family": FONT, "size": 12.5, "color": INK[mode]},
+            "font": {"family": family, "size": 12.5, "color": INK[mode]},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "colorway": list(AREA_COLOUR.values()),
@@ -176,7 +176,7 @@ def template(mode: Mode) -> dict[str, Any]:
             "hoverlabel": {
                 "bgcolor": PAPER[mode],
                 "bordercolor": AXIS[mode],
-                "font": {"family": FONT, "size": 12.5, "color": INK[mode]},
+                "font": {"family": family, "size": 12.5, "color": INK[mode]},
                 "align": "left",
                 "namelength": -1,
             },

@@ -1,9 +1,12 @@
 """What a view is: parameters in, an exhibit out; browser, export and tests all call the same build."""
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
 import pandas as pd
 
 from pipelines.errors import DataError, nearest
@@ -11,6 +14,11 @@ from pipelines.tables import Tables
 
 Selection = Mapping[str, str]
 Figure = dict[str, Any]
+
+# What dressing a figure for a screen or a sheet may change; all else of it stands in its hash.
+DRESS = frozenset(("template", "width", "height", "autosize", "margin", "legend", "dragmode", "font"))
+WIDE = "wide"
+_WHOLE = re.compile(rb"(?<=\d)\.0(?=[,\]}])")
 
 
 @dataclass(frozen=True)
@@ -142,3 +150,16 @@ def select(parameters: tuple[Parameter, ...], raw: Mapping[str, str]) -> dict[st
     if problems:
         raise DataError("\n".join(problems))
     return chosen
+
+
+def figure_hash(figure: Mapping[str, Any]) -> str:
+    """Return the SHA-256 over data, traces and axes: the same for a figure on screen, in an export and in a test.
+
+    Left out is the dress (template, size, margins, legend) and the annotations named for wide screens only. Whole
+    numbers count the same with and without a decimal point, since a browser knows no difference.
+    """
+    layout = {name: part for name, part in figure.get("layout", {}).items() if name not in DRESS}
+    marks = [mark for mark in layout.pop("annotations", None) or [] if mark.get("name") != WIDE]
+    body = {"data": figure.get("data", []), "layout": layout, "annotations": marks}
+    text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+    return hashlib.sha256(_WHOLE.sub(b"", text)).hexdigest()

@@ -1,0 +1,47 @@
+"""The engine draws sheets as PNG, SVG and PDF, the same bytes for the same data, and says what it cannot draw."""
+
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+
+from components.desk import Desk
+from exports.exhibits import frame_exhibit
+from exports.render import FORMATS, Engine, NoBrowser, RenderFailed
+
+pytestmark = pytest.mark.browser
+BEGINS = {"png": b"\x89PNG", "svg": b"<svg ", "pdf": b"%PDF"}
+
+
+def test_a_picture_in_every_format_with_every_trace(desk: Desk, engine: Engine) -> None:
+    for view in ("trade-level", "projects-map", "today-coverage", "today-gas"):
+        sheet = frame_exhibit(desk, view, {}, "slide").sheet
+        for fmt in FORMATS:
+            drawn = engine.draw(sheet, fmt)
+            assert drawn.body.startswith(BEGINS[fmt])
+            assert drawn.traces == len(sheet.figure["data"])
+
+
+def test_a_chart_the_browser_cannot_draw_is_named(desk: Desk, engine: Engine) -> None:
+    sheet = frame_exhibit(desk, "trade-level", {}).sheet
+    broken = replace(sheet, figure={"data": [None], "layout": {"width": 400, "height": 300}})
+    with pytest.raises(RenderFailed, match="trade-level could not be drawn: TypeError"):
+        engine.draw(broken, "png")
+    assert engine.draw(sheet, "svg").body.startswith(b"<svg ")
+
+
+def test_a_killed_browser_is_started_once_more(desk: Desk, engine: Engine) -> None:
+    sheet = frame_exhibit(desk, "trade-falls", {}).sheet
+    before = engine.image(sheet, "png")
+    first = engine.browser_pid
+    assert first is not None
+    os.killpg(first, signal.SIGKILL)
+    assert engine.image(sheet, "png") == before
+    assert engine.browser_pid != first
+
+
+def test_no_browser_is_one_sentence_with_the_remedy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER_PATH", "/nonexistent")
+    with Engine() as engine, pytest.raises(NoBrowser, match=r"/nonexistent does not exist\. Install one .*chromium"):
+        engine.image(frame_exhibit(desk, "trade-level", {}))
