@@ -13,7 +13,7 @@ from pipelines.analyse.coverage import cover
 from pipelines.analyse.shares import partner_shares
 from pipelines.analyse.structure import compose
 from pipelines.analyse.year_to_date import same_months
-from pipelines.checks.search import check_opinions, find
+from pipelines.checks.search import READS, check_opinions, find
 from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError
 from pipelines.extract.ledger import read_printed, read_quantities
@@ -69,11 +69,7 @@ ANALYSES: tuple[Step, ...] = (
         ("core_observations", "out_series", "core_sources"),
         lambda observations, series, sources: cover(observations, series, sources, FIRST_YEAR, _last_year(series)),
     ),
-    Step(
-        "out_findings",
-        ("core_observations", "out_series", "out_mirror", "core_events", "core_commitments", "core_findings"),
-        find,
-    ),
+    Step("out_findings", tuple(READS.values()), find),
 )
 
 

@@ -443,6 +443,8 @@ CODES = Table(
         Field("symbol", "sign or short unit"),
         Field("topic", "topic of an indicator"),
         Field("base_unit", "base unit of a unit or an indicator"),
+        Field("factor", "base units in one unit"),
+        Field("members", "areas of a group, joined by ';'"),
     ),
 )
 

@@ -76,18 +76,22 @@ class Figure:
         return int(self.time_period) if self.freq == "A" and len(self.time_period) == 4 else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """Every figure and what was computed from them in one state of knowledge.
 
-    `series`, `mirror`, `events` and `commitments` are the frames of those tables.
+    `series`, `mirror`, `shares`, `year_to_date`, `events`, `commitments` and `codes` are the frames of those tables.
+    Two Facts are equal only where they are one, so that what is computed from one can be kept.
     """
 
     figures: tuple[Figure, ...]
     series: pd.DataFrame = field(default_factory=pd.DataFrame)
     mirror: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    year_to_date: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: pd.DataFrame = field(default_factory=pd.DataFrame)
     commitments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    codes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def by_id(self) -> dict[str, Figure]:

@@ -58,7 +58,9 @@ class Finding:
     """What a rule found about a set of figures.
 
     `size` is the gap relative to what was expected (0.1 is a tenth); it only sorts findings of one verdict.
-    `odd` holds the smallest sets of observation ids whose removal makes the rest consistent.
+    `odd` holds the smallest sets of observation ids whose removal makes the rest consistent. `witnesses` are official
+    observations that come and go with editions: shown with the figures, but no part of the finding's name. `word` wins
+    over the word of the verdict.
     """
 
     verdict: str
@@ -73,6 +75,8 @@ class Finding:
     size: float = 0.0
     is_slip: bool = False
     is_explained: bool = False
+    witnesses: Sequence[Figure] = ()
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,12 @@ def frame_findings(found: Iterable[tuple[Rule, Finding]]) -> pd.DataFrame:
 
 
 def _row(rule: Rule, finding: Finding) -> dict[str, object]:
-    ids = list(dict.fromkeys(figure.id for figure in finding.figures))
+    names = dict.fromkeys(figure.id for figure in finding.figures)
+    ids = list(names | dict.fromkeys(figure.id for figure in finding.witnesses))
     figure_ids = dict.fromkeys(figure.figure_id for figure in finding.figures if figure.figure_id)
-    word = WORDS[finding.verdict]
+    word = finding.word or WORDS[finding.verdict]
     return {
-        "finding_id": finding_id(rule.name, ids),
+        "finding_id": finding_id(rule.name, names),
         "rule": rule.name,
         "verdict": finding.verdict,
         "word": "caution" if finding.is_explained and word == "conflict" else word,

@@ -15,16 +15,27 @@ def search(facts: Facts, rules: Sequence[Rule] = RULES) -> pd.DataFrame:
     return frame_findings((rule, finding) for rule in rules for finding in rule.find(facts))
 
 
-def find(
-    observations: pd.DataFrame,
-    series: pd.DataFrame,
-    mirror: pd.DataFrame,
-    events: pd.DataFrame,
-    commitments: pd.DataFrame,
-    opinions: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return out_findings; `opinions` is datasets/findings.csv: which are accepted or explained, by whom and why."""
-    facts = Facts(read_figures(observations), series=series, mirror=mirror, events=events, commitments=commitments)
+READS = {
+    "observations": "core_observations",
+    "series": "out_series",
+    "mirror": "out_mirror",
+    "shares": "out_shares",
+    "year_to_date": "out_year_to_date",
+    "events": "core_events",
+    "commitments": "core_commitments",
+    "codes": "core_codes",
+    "opinions": "core_findings",
+}
+
+
+def find(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return out_findings of the frames named in READS, given in that order.
+
+    The last, datasets/findings.csv, says which findings are accepted or explained, by whom and why.
+    """
+    named = dict(zip(READS, frames, strict=True))
+    opinions = named.pop("opinions")
+    facts = Facts(read_figures(named.pop("observations")), **named)
     return apply_opinions(search(facts), opinions)
 
 
