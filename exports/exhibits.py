@@ -16,6 +16,7 @@ from components.views import WIDE, Exhibit, Page, View, figure_hash, select
 from exports import fonts
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
+from pipelines.wording import MONEY
 
 PAD = 24
 GAP = 10
@@ -307,7 +308,7 @@ def units_line(frame: pd.DataFrame) -> str:
     if "unit_measure" not in frame:
         return ""
     units = [str(unit) for unit in dict.fromkeys(frame["unit_measure"].dropna().tolist()) if unit]
-    words = [labels.MONEY.get(unit) or labels.scale_for(unit, []).unit for unit in units]
+    words = [MONEY.get(unit) or labels.scale_for(unit, []).unit for unit in units]
     return f"Units: {', '.join(dict.fromkeys(words))}." if words else ""
 
 
