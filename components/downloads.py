@@ -15,6 +15,8 @@ from pipelines.store import parquet_bytes
 from pipelines.tables import Tables
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
+# What people say of a finding stands in the findings themselves (status, status_by, status_why).
+TOLD_ELSEWHERE = ("core_findings",)
 
 
 def add_downloads(server: Flask, desk: Desk) -> None:
@@ -61,7 +63,7 @@ def _members(tables: Tables) -> Iterator[tuple[str, bytes]]:
     yield "data_dictionary.csv", csv_bytes(dictionary())
     for name, table in STORED.items():
         rows = getattr(tables, name.removeprefix("core_").removeprefix("out_"), None)
-        if isinstance(rows, pd.DataFrame):
+        if isinstance(rows, pd.DataFrame) and name not in TOLD_ELSEWHERE:
             yield f"csv/{name}.csv", csv_bytes(rows)
             yield f"parquet/{name}.parquet", parquet_bytes(rows, table)
     for name, codes in sorted(tables.codes.items()):

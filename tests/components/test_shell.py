@@ -241,6 +241,7 @@ def test_the_whole_data_set_leaves_with_dictionary_and_citation(client: FlaskCli
         observations = pq.read_table(io.BytesIO(archive.read("parquet/core_observations.parquet")))
         dictionary = pd.read_csv(io.BytesIO(archive.read("data_dictionary.csv")))
     assert {"csv/core_observations.csv", "parquet/out_series.parquet", "csv/codelists/CL_ROLE.csv"} <= names
+    assert {"csv/out_findings.csv", "parquet/out_findings.parquet"} <= names
     assert "what was published by 2016" in readme and "Cite as" in readme
     assert observations.num_rows == 12
     described = set(zip(dictionary["table"], dictionary["column"], strict=True))
