@@ -1,10 +1,12 @@
 """Results kept in memory and on disk under a key of data and parameters; a broken shelf is never an error."""
 
+import fcntl
 import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -33,22 +35,69 @@ class Shelf:
         self.folder = folder
         self._memory: dict[str, Payload] = {}
         self._lock = threading.Lock()
+        self._turns: dict[str, tuple[threading.Lock, int]] = {}
 
     def recall(self, key: str, compute: Callable[[], Result], codec: Codec[Result]) -> Result:
-        """Return what is kept under the key, or compute and keep it; both ways give the same result."""
+        """Return what is kept under the key, or compute and keep it; both ways give the same result.
+
+        Whoever asks for the same key meanwhile, in this process or in another one on the same folder, waits for that
+        one computation; other keys do not wait.
+        """
+        kept = self._find(key, codec)
+        if kept is not None:
+            return kept
+        with self._alone(key):
+            kept = self._find(key, codec)
+            if kept is not None:
+                return kept
+            payload = codec.write(compute())
+            self._remember(key, payload)
+            self._write(key, payload)
+            return codec.read(payload)
+
+    def _find(self, key: str, codec: Codec[Result]) -> Result | None:
         payload = self._memory.get(key) or self._read(key)
-        if payload is not None:
-            try:
-                result = codec.read(payload)
-            except (KeyError, TypeError, ValueError, IndexError):
-                payload = None
-            else:
-                self._remember(key, payload)
-                return result
-        payload = codec.write(compute())
+        if payload is None:
+            return None
+        try:
+            result = codec.read(payload)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
         self._remember(key, payload)
-        self._write(key, payload)
-        return codec.read(payload)
+        return result
+
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        """Let one thread at a time pass with this key, and one process where there is a folder to agree in."""
+        with self._lock:
+            turn, waiting = self._turns.get(key, (threading.Lock(), 0))
+            self._turns[key] = (turn, waiting + 1)
+        try:
+            with turn, self._alone_in_folder(key):
+                yield
+        finally:
+            with self._lock:
+                turn, waiting = self._turns.pop(key)
+                if waiting > 1:
+                    self._turns[key] = (turn, waiting - 1)
+
+    @contextmanager
+    def _alone_in_folder(self, key: str) -> Iterator[None]:
+        try:
+            if self.folder is None:
+                raise OSError
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path = self.folder / f".turn-{key}"
+            file = path.open("w")
+        except OSError:
+            yield
+            return
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
 
     def _remember(self, key: str, payload: Payload) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request, Route
 
 from components.controls import control_id
 from components.site import PAGES
@@ -251,3 +251,34 @@ def test_a_figure_is_saved_as_a_picture(read: Callable[..., Any]) -> None:
         card.locator("[data-action=picture]").click()
     picture = download.value.path().read_bytes()
     assert picture.startswith(b"\x89PNG") and len(picture) > 10_000
+
+
+def test_a_slow_answer_is_announced_after_a_moment(read: Callable[..., Any]) -> None:
+    """A chart says that it is computed when its answer takes longer than 300 ms, and not before."""
+    reader = read()
+    held: list[Route] = []
+
+    def asks(request: Request) -> bool:
+        return '"exhibit-outlook_odds.data"' in (request.post_data or "")
+
+    def hold(route: Route) -> None:
+        if asks(route.request):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page = reader.page
+    page.route(re.compile("_dash-update-component"), hold)
+    with page.expect_request(asks):
+        page.goto(reader.address + "/outlook")
+    words = "getComputedStyle(document.querySelector('#body-outlook_odds'), '::after')"
+    assert page.evaluate(f"() => {words}.content") == '"Computing …"'
+    assert page.evaluate(f"() => {words}.animationDelay") == "0.3s"
+    page.wait_for_function(f"() => {words}.opacity === '1'")
+    page.wait_for_function("() => document.querySelector('#body-outlook_fan.is-drawn')")
+    assert len(held) == 1
+    for route in held:
+        route.continue_()
+    page.unroute(re.compile("_dash-update-component"))
+    reader.settle()
+    assert "is-waiting" not in page.locator("#body-outlook_odds").get_attribute("class")

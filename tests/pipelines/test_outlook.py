@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -267,6 +269,36 @@ def test_the_shelf_forgets_the_oldest(tmp_path: Path, monkeypatch: pytest.Monkey
     for number in range(4):
         Shelf(tmp_path).recall(f"key{number}", lambda: 0.1, CODEC)
     assert len(list(tmp_path.glob("*.json"))) == 2
+
+
+@pytest.mark.parametrize("shelves", [1, 2])
+def test_readers_who_ask_the_same_wait_for_one_computation(tmp_path: Path, shelves: int) -> None:
+    """Two shelves on one folder are two processes; other questions do not wait."""
+    folders = [Shelf(tmp_path) for _ in range(shelves)]
+    started, go, computed = threading.Event(), threading.Event(), []
+
+    def compute() -> float:
+        computed.append(1)
+        started.set()
+        assert go.wait(20)
+        return 0.1
+
+    with ThreadPoolExecutor(3) as readers:
+        asked = [readers.submit(folders[number % shelves].recall, "slow", compute, CODEC) for number in range(3)]
+        assert started.wait(20)
+        assert folders[0].recall("other", lambda: 7.0, CODEC) == 7.0
+        assert not any(one.done() for one in asked)
+        go.set()
+        assert [one.result(20) for one in asked] == [0.1] * 3
+    assert len(computed) == 1
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".json"] == []
+
+
+def test_a_computation_that_fails_lets_the_next_reader_try(tmp_path: Path) -> None:
+    kept = Shelf(tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        kept.recall("key", lambda: 1 / 0, CODEC)
+    assert kept.recall("key", lambda: 0.1, CODEC) == 0.1
 
 
 def test_warming_leaves_what_the_page_asks_first(tables: Tables, own_shelf: Shelf, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import math
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from components.desk import Desk
 from components.outlook import choices
 from components.pages.outlook import PAGE
 from components.provenance import panel
+from components.shell import create_app
+from components.site import PAGES
 from components.views import Exhibit
 from pipelines.flow import load_tables
 from pipelines.forecast.annual import TITLES
@@ -268,3 +272,34 @@ def test_the_desk_answers_wrong_values_with_a_message(tables: Tables) -> None:
     desk = Desk(lambda _: tables, (PAGE,))
     assert desk.payload("outlook_fan", {"deadline": "soon"})["state"] == "refused"
     assert desk.payload("outlook_odds", {"start": "2017"})["state"] == "empty"
+
+
+def test_a_slow_fit_keeps_no_other_reader_waiting(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two readers ask for the same new forecast, which hangs; a third reads another chart meanwhile."""
+    fitting, go, fits = threading.Event(), threading.Event(), []
+    forecast = answers.forecast
+
+    def slow(*arguments: Any) -> Any:
+        fits.append(1)
+        fitting.set()
+        assert go.wait(30)
+        return forecast(*arguments)
+
+    monkeypatch.setattr(answers, "forecast", slow)
+    app = create_app(lambda known: tables, PAGES)
+
+    def ask(view_id: str, selection: dict[str, str]) -> dict[str, Any]:
+        output, given = f"exhibit-{view_id}", {"id": f"sel-{view_id}", "property": "data", "value": selection}
+        body = {"output": f"{output}.data", "outputs": {"id": output, "property": "data"}, "inputs": [given]}
+        answer = app.server.test_client().post("/_dash-update-component", json=body | {"changedPropIds": []})
+        payload: dict[str, Any] = answer.get_json()["response"][output]["data"]
+        return payload
+
+    with ThreadPoolExecutor(2) as readers:
+        same = [readers.submit(ask, view, {"start": "1999"}) for view in ("outlook_fan", "outlook_odds")]
+        assert fitting.wait(30)
+        assert ask("trade-level", {})["state"] == "drawn"
+        assert not any(one.done() for one in same)
+        go.set()
+        assert [one.result(30)["state"] for one in same] == ["drawn", "drawn"]
+    assert len(fits) == 1
