@@ -6,7 +6,7 @@ import json
 
 from pipelines.forecast.series import AnnualSeries
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Raised whenever the same data and parameters would give other numbers; old cache entries then miss."""
 
 

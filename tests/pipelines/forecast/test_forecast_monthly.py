@@ -3,11 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.datasets import co2, elec_equip, elnino
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from pipelines.errors import DataError
-from pipelines.forecast import seasonal
+from pipelines.forecast import monthly, seasonal
+from pipelines.forecast.intervals import DEGREES
 from pipelines.forecast.monthly import (
+    USUAL_WIDENING,
     MonthlyParameters,
     MonthlySeries,
     fit_widening,
@@ -106,9 +109,30 @@ def test_past_errors_do_not_read_the_future():
 
 def test_widening_follows_the_errors_and_is_drawn_to_the_usual_one():
     calm, wild = np.full((8, 12), 0.5), np.full((8, 12), 2.0)
-    assert fit_widening(np.zeros((0, 12))) == pytest.approx(0.9)
-    assert fit_widening(calm) < 0.9 < fit_widening(wild)
-    assert fit_widening(wild) == pytest.approx(np.sqrt((8 * 4 * 0.6 + 4 * 0.81) / 12))
+    assert fit_widening(np.zeros((0, 12))) == pytest.approx(USUAL_WIDENING)
+    assert fit_widening(calm) < USUAL_WIDENING < fit_widening(wild)
+
+
+@pytest.mark.parametrize(
+    ("error", "widening", "words"), [(0.3, 1.0, "only widened"), (2.5, 1.70, "1.70 times as wide")]
+)
+def test_bands_are_widened_and_never_narrowed(monkeypatch, error, widening, words):
+    monkeypatch.setattr(monthly, "past_errors", lambda logs, parameters: np.full((8, 12), error))
+    made = forecast_monthly(KNOWN, CHOSEN)
+    assert made.widening == pytest.approx(widening, abs=0.01)
+    assert any(words in note for note in made.notes)
+
+
+def test_the_usual_widening_is_what_public_months_ask_for():
+    carbon = co2.load_pandas().data["co2"].resample("MS").mean().interpolate()
+    sea = elnino.load_pandas().data.drop(columns="YEAR").to_numpy(float).ravel()
+    equipment = elec_equip.load_pandas().data.iloc[:, 0]
+    public = [np.log(np.asarray(one, dtype=float)[-192:]) for one in (carbon, sea, equipment)]
+    record = np.concatenate([past_errors(logs, MonthlyParameters(horizon=24, origins=16)) for logs in public])
+    asked = np.sqrt(np.mean(record**2) * (DEGREES - 2) / DEGREES)
+    assert asked == pytest.approx(USUAL_WIDENING, abs=0.02)
+    held = measure_coverage(record, USUAL_WIDENING, (80.0, 95.0))["coverage"].tolist()
+    assert held == pytest.approx([0.86, 0.95], abs=0.01)
 
 
 def test_coverage_counts_errors_inside_the_band():
