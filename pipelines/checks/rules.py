@@ -2,5 +2,6 @@
 
 from pipelines.checks.finding import Rule
 from pipelines.checks.lengths import LENGTHS
+from pipelines.checks.record_rules import RECORD
 
-RULES: tuple[Rule, ...] = (*LENGTHS,)
+RULES: tuple[Rule, ...] = (*LENGTHS, *RECORD)
