@@ -1,7 +1,8 @@
 """The index rules read: observations as plain records, found by key and never compared pair by pair."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -39,6 +40,7 @@ class Figure:
     unit: str
     unit_as_read: str
     counted: str
+    price_basis: str
     obs_status: str
     edition: str
     vintage: str
@@ -104,6 +106,16 @@ class Facts:
         return tuple(figure for figure in self.figures if figure.is_quoted and not figure.is_hidden)
 
     @cached_property
+    def stated(self) -> tuple[Figure, ...]:
+        """Figures somebody said, each fact once: repetitions within a text and sums of our own are left out."""
+        return tuple(figure for figure in self.quoted if not figure.duplicate_of and figure.provenance == "quoted")
+
+    @cached_property
+    def texts(self) -> dict[str, list[Figure]]:
+        """Stated figures by the source that states them."""
+        return group(self.stated, lambda figure: figure.source_id)
+
+    @cached_property
     def statistics(self) -> tuple[Figure, ...]:
         """Official observations."""
         return tuple(figure for figure in self.figures if not figure.is_quoted)
@@ -154,11 +166,17 @@ def _cells(observations: pd.DataFrame, name: str) -> list[Any]:
     return column.astype("object").where(column.notna(), "").tolist()
 
 
-def unordered(figure: Figure) -> tuple[str, ...]:
-    """The areas of a figure whichever reports."""
-    return tuple(sorted((figure.ref_area, figure.counterpart_area)))
+_PLAIN_NUMBER = re.compile(r"-?(\d+?)(0+)(?:\.0+)? ")
 
 
-def where(figure: Figure, dimensions: Mapping[str, object]) -> bool:
-    """Whether every named dimension of the figure has that value."""
-    return all(getattr(figure, name) == value for name, value in dimensions.items())
+def rounded(figure: Figure) -> Interval:
+    """Return the interval of a bare printed number whose filling zeros may be rounding: 2170 is 2165 to 2175.
+
+    Figures with words of their own keep the interval of those words.
+    """
+    zeros = _PLAIN_NUMBER.match(figure.as_written)
+    if figure.sentence >= 0 or figure.bound != "=" or not zeros:
+        return figure.interval
+    unit = abs(figure.value) / int(zeros[1] + zeros[2])
+    reach = 10 ** len(zeros[2]) * unit / 2
+    return Interval(figure.value - reach, figure.value + reach)

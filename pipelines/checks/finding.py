@@ -40,6 +40,7 @@ _WEIGHTS = {
     "cannot_tell": 5,
     "no_counterpart": 1,
 }
+_FULL_SIZE = 0.05
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ class Mark:
 class Finding:
     """What a rule found about a set of figures.
 
-    `size` is the gap relative to what was expected (0.1 is a tenth); it only sorts findings of one verdict.
+    `size` is the gap relative to what was expected (0.1 is a tenth); it only sorts: from a twentieth on a gap has the
+    full weight of its verdict, as has one that has no size.
     `odd` holds the smallest sets of observation ids whose removal makes the rest consistent. `witnesses` are official
     observations that come and go with editions: shown with the figures, but no part of the finding's name. `word` wins
-    over the word of the verdict.
+    over the word of the verdict. Findings about dates name events in `event_ids`.
     """
 
     verdict: str
@@ -72,9 +74,10 @@ class Finding:
     record: str = ""
     picture: Sequence[Mark] = ()
     unit: str = ""
-    size: float = 0.0
+    size: float | None = None
     is_slip: bool = False
     is_explained: bool = False
+    event_ids: Sequence[str] = ()
     witnesses: Sequence[Figure] = ()
     word: str = ""
 
@@ -103,7 +106,7 @@ def frame_findings(found: Iterable[tuple[Rule, Finding]]) -> pd.DataFrame:
 
 
 def _row(rule: Rule, finding: Finding) -> dict[str, object]:
-    names = dict.fromkeys(figure.id for figure in finding.figures)
+    names = dict.fromkeys([*(figure.id for figure in finding.figures), *finding.event_ids])
     ids = list(names | dict.fromkeys(figure.id for figure in finding.witnesses))
     figure_ids = dict.fromkeys(figure.figure_id for figure in finding.figures if figure.figure_id)
     word = finding.word or WORDS[finding.verdict]
@@ -130,8 +133,11 @@ def _row(rule: Rule, finding: Finding) -> dict[str, object]:
 
 
 def _weight(finding: Finding) -> float:
-    base = _WEIGHTS[finding.verdict] * (0.5 if finding.is_explained else 1) * (0.1 if finding.is_slip else 1)
-    return round(base + 19 * min(finding.size, 1.0) * (0 if finding.is_slip else 1), 2)
+    size = _FULL_SIZE if finding.size is None else min(finding.size, 1.0)
+    base = _WEIGHTS[finding.verdict] * (0.4 + 0.6 * min(size / _FULL_SIZE, 1.0))
+    for applies, factor in ((finding.is_explained, 0.5), (finding.is_slip, 0.1)):
+        base *= factor if applies else 1.0
+    return round(base + (0 if finding.is_slip else 10 * size), 2)
 
 
 def _mark(mark: Mark) -> dict[str, object]:

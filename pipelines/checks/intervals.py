@@ -67,6 +67,9 @@ class Interval:
         return Interval(max(self.low, other.low), min(self.high, other.high))
 
 
+FREE = Interval(-INFINITE, INFINITE)
+
+
 def hull(parts: Iterable[Interval]) -> Interval:
     """Smallest interval that holds every part."""
     known = list(parts)
