@@ -6,7 +6,9 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from pipelines import entry, flow, query
 from pipelines.errors import DataError
@@ -15,6 +17,10 @@ from pipelines.extract.mentions import find_mentions
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import AsKnown
 
+if TYPE_CHECKING:
+    from components.desk import Desk
+
+Given = TypeVar("Given")
 ROOT = Path(__file__).resolve().parent
 FORECAST_FORMATS = ("table", "csv", "json")
 _REQUIRED = ("value", "measures", "indicator", "ref_area", "role", "source_id", "url")
@@ -65,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
         _add_add,
         _add_forecast,
         _add_backtest,
+        _add_export,
         _add_serve,
     ):
         add(commands)
@@ -160,6 +167,23 @@ def _add_method(made: argparse.ArgumentParser) -> None:
     made.add_argument("--series", default="", help="line of the store (default: China-reported trade with Russia)")
     made.add_argument("--model", default="median", help="median, naive, drift, ets_c, damped_c, theta_bct, arima, ucm")
     made.add_argument("--train", default="", help="training window FROM:TO, either end may be missing")
+
+
+def _add_export(commands: object) -> None:
+    made = _command(
+        commands,
+        "export",
+        _export,
+        "Write a chart as a picture or its rows as a file; list what can be exported; verify an exported file.",
+    )
+    made.add_argument("action", nargs="?", choices=("verify",), help="verify: is an exported file or pack current?")
+    made.add_argument("path", nargs="?", type=Path, help="with verify: the file, or the folder of a pack")
+    made.add_argument("--view", help="chart, or page for its first chart; --list names them")
+    made.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="as in the page's address")
+    made.add_argument("--format", help="png, svg, pdf, csv, parquet (default: by --out); with --list: table, json")
+    made.add_argument("--size", default="screen", help="screen, slide, column, page, social (default: screen)")
+    made.add_argument("--out", type=Path, help="file to write (default: VIEW-SIZE.FORMAT here)")
+    made.add_argument("--list", action="store_true", help="list every view with its parameters and defaults")
 
 
 def _add_serve(commands: object) -> None:
@@ -289,6 +313,41 @@ def _backtest(arguments: argparse.Namespace) -> int:
     order = orders.backtest_line(flow.load_tables(settings.store), options, settings.datasets / "forecasts")
     _say(order.text.rstrip("\n"))
     return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from exports import orders  # noqa: PLC0415 - drawing takes longer to import than other commands run
+
+    desk = _desk(arguments)
+    if arguments.list:
+        answer = orders.order_list(desk, arguments.format)
+    elif arguments.action == "verify":
+        answer = orders.order_verify(desk, _given(arguments.path, "a file or folder after verify"))
+    else:
+        view = _given(arguments.view, "--view VIEW, --list, or verify PATH")
+        answer = orders.order_view(
+            desk, view, arguments.param, fmt=arguments.format, size=arguments.size, out=arguments.out
+        )
+    _say(answer.text)
+    return 0 if answer.is_good else 1
+
+
+def _given(value: Given | None, needed: str) -> Given:
+    if value is None:
+        raise DataError(f"export needs {needed}.")
+    return value
+
+
+def _desk(arguments: argparse.Namespace) -> "Desk":
+    """Return the desk over an up-to-date store, as the pages have it."""
+    from components.desk import Desk  # noqa: PLC0415 - as above
+    from components.site import PAGES  # noqa: PLC0415 - as above
+    from pipelines.outlook.shelf import keep_in  # noqa: PLC0415 - as above
+
+    settings = _settings(arguments)
+    flow.build(settings.datasets, settings.store)
+    keep_in(settings.datasets / "forecasts")
+    return Desk(partial(flow.load_tables, settings.store), PAGES, lambda: dt.datetime.now(tz=dt.UTC).date())
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -151,7 +151,7 @@ def frame_exhibit(desk: Desk, view_id: str, raw: Mapping[str, str], size: str = 
     screen, drawn = figure_hash(exhibit.figure), figure_hash(sheet.figure)
     if screen != drawn:
         raise DataError(f"{view_id}: the figure on the sheet is not the one on screen. See exports/exhibits.py.")
-    return Framed(request, exhibit, sheet, screen, _record(request, exhibit, tables, screen))
+    return Framed(request, exhibit, sheet, screen, record_of(request, exhibit, tables))
 
 
 def _build(desk: Desk, view_id: str, raw: Mapping[str, str]) -> Exhibit:
@@ -166,13 +166,16 @@ def _build(desk: Desk, view_id: str, raw: Mapping[str, str]) -> Exhibit:
 
 def check_request(desk: Desk, view_id: str, raw: Mapping[str, str], size: str = "screen") -> Request:
     """Return what is asked for with every parameter checked; every problem is said at once."""
-    page, view = find_view(desk, view_id)
     problems = [] if size in SIZES else [f"There is no size {size[:40]!r}{nearest(size, SIZES)}: {', '.join(SIZES)}."]
+    try:
+        page, view = find_view(desk, view_id)
+    except DataError as error:
+        raise DataError("\n".join([str(error), *problems])) from None
     problems += unknown_parameters(page, view, raw)
     chosen: dict[str, str] = {}
     known = AsKnown()
     try:
-        chosen = select((*page.parameters, *view.parameters), raw)
+        chosen = select(tuple(dict.fromkeys((*page.parameters, *view.parameters))), raw)
     except DataError as error:
         problems.append(str(error))
     try:
@@ -331,13 +334,14 @@ def known_on(tables: Tables) -> str:
     return f"{labels.period(newest)}, cut at the end of {known.date}" if known.mode == "cut" else labels.period(newest)
 
 
-def _record(request: Request, exhibit: Exhibit, tables: Tables, digest: str) -> dict[str, Any]:
+def record_of(request: Request, exhibit: Exhibit, tables: Tables) -> dict[str, Any]:
+    """Return what a file says of itself: what was asked, of which data, and every value drawn."""
     return {
         "view": request.view_id,
         "parameters": dict(request.parameters),
         "size": request.size,
         "title": exhibit.title,
-        "figure_hash": digest,
+        "figure_hash": figure_hash(exhibit.figure),
         "data_digest": tables.digest,
         "as_known": {"mode": request.as_known.mode, "date": request.as_known.date, "on": known_on(tables)},
         "versions": versions(),

@@ -1,34 +1,28 @@
 """Turns sheets into PNG, SVG and PDF with one engine that stays open: its page is not loaded anew for each figure."""
 
 import base64
+import re
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from types import TracebackType
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self, get_args
 
 from exports import fonts
 from exports.browser import BrowserGone, NoBrowser, OpenBrowser, find_browser
 from exports.exhibits import Figure, Framed, Sheet, dress
+from exports.proof import Drawn, Format, inspect_picture
 from pipelines.errors import DataError
 
 __all__ = ["FORMATS", "Drawn", "Engine", "Format", "NoBrowser", "RenderFailed"]
 
-Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 TIME_LIMIT = 30.0
+_PDF_DATE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}")
+_NO_DAY = b"19800101000000"
 
 
 class RenderFailed(DataError):  # noqa: N818 - said as it happened
     """A picture could not be drawn; the message names it."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A picture as the browser made it, and how many traces stand in it."""
-
-    body: bytes
-    format: Format
-    traces: int
 
 
 class Engine:
@@ -71,14 +65,19 @@ class Engine:
         height: int = 540,
         scale: float = 2.0,
     ) -> bytes:
-        """Return the picture of a framed exhibit, a sheet, or a bare figure; the options are for a bare figure.
+        """Return the checked picture of a framed exhibit, a sheet, or a bare figure; the options are for the latter.
 
         Raises `NoBrowser`, or `RenderFailed` with the name of the view and what is wrong with its picture.
         """
-        return self.draw(sheet_of(what, width, height, scale), fmt).body
+        sheet = sheet_of(what, width, height, scale)
+        drawn = self.draw(sheet, fmt)
+        problems = inspect_picture(drawn, sheet)
+        if problems:
+            raise RenderFailed(f"{sheet.name}: the {fmt.upper()} is not right: {'; '.join(problems)}.")
+        return drawn.body
 
     def draw(self, sheet: Sheet, fmt: Format) -> Drawn:
-        """Return the picture of a sheet with the number of traces drawn."""
+        """Return the picture of a sheet with the number of traces drawn, not yet checked."""
         if fmt not in FORMATS:
             raise RenderFailed(f"{sheet.name}: there is no format {fmt!r}; choose one of {', '.join(FORMATS)}.")
         fonts.check_glyphs([*fonts.texts_of(sheet.figure), *(line.text for line in sheet.lines)])
@@ -86,8 +85,8 @@ class Engine:
             answer = self._answer(sheet, fmt)
         if "error" in answer:
             raise RenderFailed(f"{sheet.name} could not be drawn: {answer['error']}")
-        body = answer["body"]
-        return Drawn(body.encode() if fmt == "svg" else base64.b64decode(body), fmt, int(answer["traces"]))
+        body = answer["body"].encode() if fmt == "svg" else base64.b64decode(answer["body"])
+        return Drawn(undated(body) if fmt == "pdf" else body, fmt, int(answer["traces"]))
 
     def _answer(self, sheet: Sheet, fmt: Format) -> dict[str, Any]:
         order = order_of(sheet, fmt)
@@ -114,6 +113,11 @@ def sheet_of(what: Framed | Sheet | Figure, width: int, height: int, scale: floa
     if isinstance(what, Sheet):
         return what
     return Sheet("figure", "", dress(what, width, height, width), width, height, shown=(width, height), png_scale=scale)
+
+
+def undated(body: bytes) -> bytes:
+    """Return a PDF with its dates of making set to one day, in place, so that the same figure gives the same bytes."""
+    return _PDF_DATE.sub(lambda found: found.group(1) + _NO_DAY, body)
 
 
 def order_of(sheet: Sheet, fmt: Format) -> dict[str, Any]:

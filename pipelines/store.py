@@ -80,9 +80,40 @@ def read_tables(folder: Path, tables: Mapping[str, Table]) -> dict[str, pd.DataF
 
 def parquet_bytes(frame: pd.DataFrame, table: Table) -> bytes:
     """Return one frame as a Parquet file, for downloads."""
+    return _parquet(_arrow(frame, table))
+
+
+def rows_parquet(frame: pd.DataFrame) -> bytes:
+    """Return rows of no declared table as a Parquet file, for downloads; mixed columns become text."""
+    rows = frame.copy()
+    for name in rows.select_dtypes("object"):
+        rows[name] = rows[name].map(_text_or_none)
+    return _parquet(pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None))
+
+
+def with_parquet_notes(body: bytes, notes: Mapping[str, str]) -> bytes:
+    """Return the Parquet file with notes in its schema."""
+    return _parquet(pq.read_table(io.BytesIO(body)).replace_schema_metadata(dict(notes)))
+
+
+def parquet_notes(body: bytes) -> tuple[dict[str, str], str]:
+    """Return the notes in the schema of a Parquet file, and the digest of its content."""
+    try:
+        table = pq.read_table(io.BytesIO(body))
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"this is no whole Parquet file: {str(error).splitlines()[0]}") from error
+    notes = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
+    return notes, _digest(table)
+
+
+def _parquet(table: pa.Table) -> bytes:
     buffer = io.BytesIO()
-    pq.write_table(_arrow(frame, table), buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def _text_or_none(cell: object) -> str | None:
+    return None if cell is None or cell is pd.NA or cell != cell else str(cell)  # noqa: PLR0124 - NaN is not itself
 
 
 def lock_text(pointer: Mapping[str, object]) -> str:
