@@ -46,7 +46,7 @@ def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
             html.Div(id=f"table-{name}", className="card-table"),
         ],
         id=f"card-{name}",
-        className="card",
+        className="card is-wide" if view.wide else "card",
         style=None if shown else {"display": "none"},
         **aria(labelledby=f"title-{name}"),
     )

@@ -1,4 +1,4 @@
-"""The controls of a page: one for each parameter, presets in front, details under "More"."""
+"""The controls of a page: one for each parameter, presets in front, details folded away."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,9 @@ def bar(page: Page, raw: Mapping[str, str]) -> Component:
     more = [_labelled(page, p, raw) for p in parameters if p.advanced]
     opened = any(p.name in raw for p in parameters if p.advanced)
     details = html.Details(
-        [html.Summary("More"), html.Div(more, className="controls-row")], open=opened, className="more"
+        [html.Summary(page.extra.get("details", "More")), html.Div(more, className="controls-row")],
+        open=opened,
+        className="more",
     )
     return html.Div(
         [html.Div(front, className="controls-row"), *([details] if more else [])],

@@ -93,7 +93,10 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class View:
-    """A named chart: what question it answers, which parameters it takes, and how it is built."""
+    """A named chart: what question it answers, which parameters it takes, and how it is built.
+
+    A `wide` one takes the whole width of its page.
+    """
 
     view_id: str
     title: str
@@ -101,6 +104,7 @@ class View:
     build: Callable[[Tables, Selection], Exhibit]
     parameters: tuple[Parameter, ...] = ()
     height: int = 420
+    wide: bool = False
 
     def select(self, raw: Mapping[str, str]) -> dict[str, str]:
         """Return every parameter's checked value, defaults filled in; names of other views are left aside."""

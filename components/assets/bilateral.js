@@ -162,6 +162,10 @@
     if (narrow()) {
       layout.dragmode = false;
       if (layout.annotations) layout.annotations = layout.annotations.filter((a) => a.name !== "wide");
+      // A figure may say how its panels stand where there is little width.
+      Object.entries((layout.meta || {}).narrow || {}).forEach(([part, own]) => {
+        layout[part] = own instanceof Object ? Object.assign({}, layout[part], own) : own;
+      });
     }
     return { data: structuredClone(figure.data || []), layout: layout };
   }

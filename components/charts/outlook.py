@@ -1,4 +1,4 @@
-"""The years ahead: graded bands that widen, odds by year, past forecasts beside what came, scores."""
+"""The years ahead: graded bands that widen, odds by year, scores."""
 
 import html
 import math
@@ -34,12 +34,12 @@ def fan(marks: pd.DataFrame, *, log: bool = False, note: str = "") -> base.Figur
     `marks` carry in `series` what they are: history, outside, quoted, band (with `level`), median, naive, required,
     growth, member, target, asked.
     """
-    scale = _scale(marks)
+    scale = scale_of(marks)
     traces = [
-        *_bands(marks, scale),
+        *bands(marks, scale),
         *(_thin(part, str(label), scale) for (_, label), part in _lines(marks)),
         *_history(marks, scale),
-        *_median(marks, scale),
+        *median(marks, scale),
         *_goals(marks, scale),
     ]
     unit, lines = scale.unit, _note(note)
@@ -55,7 +55,7 @@ def fan(marks: pd.DataFrame, *, log: bool = False, note: str = "") -> base.Figur
 
 def _recent(marks: pd.DataFrame) -> dict[str, Any]:
     """Return the axis range of the last twenty years and those ahead; older years are there when zoomed out."""
-    medians, history = _of(marks, "median"), _of(marks, "history")
+    medians, history = part_of(marks, "median"), part_of(marks, "history")
     if medians.empty or history.empty:
         return {}
     years = history["time_period"].str[:4].astype(int)
@@ -64,7 +64,8 @@ def _recent(marks: pd.DataFrame) -> dict[str, Any]:
     return {"range": [f"{first}-01-01", f"{last}-12-31"]}
 
 
-def _scale(marks: pd.DataFrame) -> Scale:
+def scale_of(marks: pd.DataFrame) -> Scale:
+    """Return the scale of an axis that shows all marks."""
     unit = str(marks["unit_measure"].dropna().iloc[0]) if marks["unit_measure"].notna().any() else ""
     return labels.scale_for(unit, marks["obs_value"].dropna().tolist())
 
@@ -73,7 +74,8 @@ def _quantity(marks: pd.DataFrame) -> str:
     return str(marks["quantity"].iloc[0]) if "quantity" in marks and len(marks) else ""
 
 
-def _of(marks: pd.DataFrame, series: str) -> pd.DataFrame:
+def part_of(marks: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Return the marks of one kind."""
     return marks[marks["series"] == series]
 
 
@@ -111,10 +113,11 @@ def _more(row: Mapping[Any, Any]) -> str:
     return str(words) if isinstance(words, str) else ""
 
 
-def _bands(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str] | None = None) -> list[base.Trace]:
-    bands = _of(marks, "band")
-    levels = sorted(bands["level"].dropna().unique(), reverse=True) if len(bands) else []
-    return [_band(bands[bands["level"] == level], float(level), scale, axes or {}) for level in levels]
+def bands(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str] | None = None) -> list[base.Trace]:
+    """Return one filled area for each level, the widest first; `axes` name a panel."""
+    rows = part_of(marks, "band")
+    levels = sorted(rows["level"].dropna().unique(), reverse=True) if len(rows) else []
+    return [_band(rows[rows["level"] == level], float(level), scale, axes or {}) for level in levels]
 
 
 def _band(part: pd.DataFrame, level: float, scale: Scale, axes: Mapping[str, str]) -> base.Trace:
@@ -130,8 +133,8 @@ def _band(part: pd.DataFrame, level: float, scale: Scale, axes: Mapping[str, str
 
 
 def _band_labels(marks: pd.DataFrame, scale: Scale, *, log: bool = False) -> list[dict[str, Any]]:
-    bands = _of(marks, "band")
-    last = bands.groupby("level", sort=True).tail(1) if len(bands) else bands
+    rows = part_of(marks, "band")
+    last = rows.groupby("level", sort=True).tail(1) if len(rows) else rows
     return [
         {
             "x": base.position(str(row["time_period"])),
@@ -150,23 +153,25 @@ def _height(value: float, *, log: bool) -> float:
 def _history(marks: pd.DataFrame, scale: Scale) -> list[base.Trace]:
     traces = []
     for series, name, opacity in (("outside", "left out by choice", 0.45), ("history", "official line", 1.0)):
-        part = _of(marks, series)
+        part = part_of(marks, series)
         if len(part):
             rows = part.drop(columns=["is_seam", "line_id"], errors="ignore")
-            trace = base.line_trace(rows, name=name, colour=_colour(part), scale=scale)
+            trace = base.line_trace(rows, name=name, colour=line_colour(part), scale=scale)
             traces.append(trace | {"opacity": opacity})
-    quoted = _of(marks, "quoted")
+    quoted = part_of(marks, "quoted")
     if len(quoted):
-        traces.append(base.point_trace(quoted, name="quoted in documents", colour=_colour(quoted), scale=scale))
+        traces.append(base.point_trace(quoted, name="quoted in documents", colour=line_colour(quoted), scale=scale))
     return traces
 
 
-def _colour(part: pd.DataFrame) -> str:
+def line_colour(part: pd.DataFrame) -> str:
+    """Return the colour of the reporter."""
     return theme.area_colour(str(part["ref_area"].iloc[0]))
 
 
-def _median(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str] | None = None) -> list[base.Trace]:
-    part = _of(marks, "median")
+def median(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str] | None = None) -> list[base.Trace]:
+    """Return the dashed line of medians, nothing where there is none; `axes` name a panel."""
+    part = part_of(marks, "median")
     if part.empty:
         return []
     trace = _thin(part.assign(series="required"), str(part["label"].iloc[0]), scale)
@@ -177,12 +182,12 @@ def _median(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str] | None = 
 
 def _goals(marks: pd.DataFrame, scale: Scale) -> list[base.Trace]:
     traces = []
-    official = _of(marks, "target")
+    official = part_of(marks, "target")
     if len(official):
         texts = [labels.number(value / scale.factor) for value in official["obs_value"].tolist()]
         trace = base.target_trace(official, name="targets set by others", scale=scale, texts=texts)
-        traces.append(trace | {"textposition": _sides(official, marks), "error_y": {}})
-    asked = _of(marks, "asked")
+        traces.append(trace | {"textposition": target_sides(official, part_of(marks, "history")), "error_y": {}})
+    asked = part_of(marks, "asked")
     if len(asked):
         trace = _thin(asked.assign(series="required"), str(asked["label"].iloc[0]), scale)
         marker = {"symbol": "star-diamond-open", "size": 15, "color": theme.WARNING, "line": {"width": 2}}
@@ -190,11 +195,10 @@ def _goals(marks: pd.DataFrame, scale: Scale) -> list[base.Trace]:
     return traces
 
 
-def _sides(official: pd.DataFrame, marks: pd.DataFrame) -> list[str]:
+def target_sides(goals: pd.DataFrame, line: pd.DataFrame) -> list[str]:
     """Place the words of a target below it where the line runs above it, else above."""
-    history = _of(marks, "history")
-    came = dict(zip(history["time_period"], history["obs_value"], strict=True))
-    rows = official.to_dict("records")
+    came = dict(zip(line["time_period"], line["obs_value"], strict=True))
+    rows = goals.to_dict("records")
     return ["bottom center" if came.get(row["time_period"], 0.0) >= row["obs_value"] else "top center" for row in rows]
 
 
@@ -235,111 +239,6 @@ def odds_by_year(marks: pd.DataFrame, *, deadline: str) -> base.Figure:
     return base.figure([trace], layout)
 
 
-PANEL_GAP = 0.075
-
-
-def then_and_now(marks: pd.DataFrame, heads: Sequence[str]) -> base.Figure:
-    """Return one panel for each past origin (`origin`): what was known, the fan of that time, and what came."""
-    origins = list(dict.fromkeys(int(origin) for origin in marks["origin"].dropna()))
-    scale = _scale(marks)
-    top = float(marks["value_high"].fillna(marks["obs_value"]).max()) / scale.factor * 1.04
-    height = (1 - PANEL_GAP * len(origins)) / max(1, len(origins))
-    traces: list[base.Trace] = []
-    layout: dict[str, Any] = {"annotations": [], "showlegend": False, "margin": {"l": 8, "r": 30, "t": 6, "b": 8}}
-    for index, (origin, head) in enumerate(zip(origins, heads, strict=True)):
-        ceiling = 1 - index * (height + PANEL_GAP) - PANEL_GAP * 0.8
-        number = "" if index == 0 else str(index + 1)
-        traces += _panel(marks[marks["origin"] == origin], scale, {"xaxis": "x", "yaxis": f"y{number}"})
-        axis = base.value_axis("", scale.unit, domain=[max(0.0, ceiling - height), ceiling], range=[0, top], nticks=5)
-        layout[f"yaxis{number}"] = axis
-        layout["annotations"].append(_panel_head(head, ceiling))
-    anchor = "y" if len(origins) < 2 else f"y{len(origins)}"
-    layout["xaxis"] = base.time_axis("", anchor=anchor, nticks=7, range=_span(marks))
-    return base.figure(traces, layout)
-
-
-def _span(marks: pd.DataFrame) -> list[str]:
-    years = [int(str(period)[:4]) for period in marks["time_period"].dropna()]
-    return [f"{min(years)}-01-01", f"{max(years) + 1}-03-01"]
-
-
-def _panel_head(head: str, ceiling: float) -> dict[str, Any]:
-    return {
-        "text": head, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": ceiling,
-        "xanchor": "left", "yanchor": "bottom", "align": "left", "font": {"size": 12},
-    }  # fmt: skip
-
-
-def _panel(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str]) -> list[base.Trace]:
-    known, came = _of(marks, "history"), _of(marks, "came")
-    traces = [*_bands(marks, scale, axes), *_median(marks, scale, axes)]
-    for part, name, opacity in ((known, "known then", 0.55), (came, "came", 1.0)):
-        if len(part):
-            rows = part.drop(columns=["is_seam", "line_id"], errors="ignore")
-            trace = base.line_trace(rows, name=name, colour=_colour(part), scale=scale)
-            traces.append(trace | {"opacity": opacity} | dict(axes))
-    goals = _of(marks, "target")
-    if len(goals):
-        texts = [str(words) for words in goals["words"]]
-        trace = base.target_trace(goals, name="targets", scale=scale, texts=texts)
-        last = goals["time_period"].max()
-        sides = ["middle right" if period == last else "top left" for period in goals["time_period"]]
-        traces.append(trace | {"error_y": {}, "textposition": sides} | dict(axes))
-    return traces
-
-
-def odds_then(marks: pd.DataFrame) -> base.Figure:
-    """Return one row for each target: the odds when it was set, read to two dates, and in words what came of it."""
-    rows = list(dict.fromkeys(str(row) for row in marks["row"]))
-    height = {row: float(len(rows) - index) for index, row in enumerate(rows)}
-    traces = [_dots(part, str(series), height) for series, part in marks.groupby("series", sort=False)]
-    heads = marks.drop_duplicates("row")
-    notes = [_row_words(str(r["head"]), height[str(r["row"])], 0.27) for r in heads.to_dict("records")]
-    rules = [
-        {"type": "line", "x0": 0, "x1": 100, "y0": y, "y1": y, "layer": "below", "line": {"width": 0.6}}
-        for y in height.values()
-    ]
-    layout = {
-        "xaxis": {"range": [-4, 112], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": " %", "title": {"text": "Odds"}},
-        "yaxis": {"visible": False, "range": [0.5, len(rows) + 0.85]},
-        "annotations": notes,
-        "shapes": [*rules, {**RULE, "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1}],
-        "showlegend": True,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 44},
-    }
-    return base.figure(traces, layout)
-
-
-OUTCOME_COLOUR: Mapping[str, str] = {"met": theme.STATUS_COLOUR["under construction"], "missed": theme.WARNING}
-ODDS_LOOK: Mapping[str, tuple[str, str, float]] = {
-    "end": ("circle", "values to the end of the year it was set", 13),
-    "before": ("circle-open", "values to the year before", 11),
-    "likely": ("diamond-wide-open", "undated: no odds, first likely year", 11),
-}
-
-
-def _dots(part: pd.DataFrame, series: str, height: Mapping[str, float]) -> base.Trace:
-    symbol, name, size = ODDS_LOOK[series]
-    main = series == "end"
-    colours = [OUTCOME_COLOUR.get(str(state), AHEAD) for state in part["state"]]
-    return {
-        "type": "scatter", "mode": "markers+text", "name": name,
-        "x": part["position"].tolist(), "y": [height[str(row)] for row in part["row"]],
-        "text": part["short"].tolist(), "textposition": [str(side) for side in part["side"]],
-        "textfont": {"size": 12 if main else 10.5, "color": colours},
-        "marker": {"symbol": symbol, "size": size, "color": colours, "line": {"width": 2, "color": colours}},
-        "customdata": base.keys(part), "hovertext": [base.wrap(str(words)) for words in part["words"]],
-        "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
-    }  # fmt: skip
-
-
-def _row_words(text: str, y: float, lift: float) -> dict[str, Any]:
-    return {
-        "text": text, "showarrow": False, "xref": "paper", "x": 0, "xanchor": "left", "y": y + lift,
-        "yanchor": "bottom" if lift > 0.3 else "middle", "align": "left", "font": {"size": 11.5},
-    }  # fmt: skip
-
-
 def record(marks: pd.DataFrame) -> base.Figure:
     """Return four small panels of bars: each score (`measure`) for each model; the rule is what a band promises."""
     measures = list(dict.fromkeys(str(name) for name in marks["measure"]))
@@ -360,12 +259,20 @@ def record(marks: pd.DataFrame) -> base.Figure:
         layout[f"xaxis{number}"] = {"domain": across, "anchor": f"y{number}", "rangemode": "tozero", "nticks": 4}
         layout[f"yaxis{number}"] = {"domain": up, "anchor": f"x{number}", "autorange": "reversed", "type": "category"}
         layout[f"yaxis{number}"]["showticklabels"] = column == 0
-        layout["annotations"].append(_panel_head(str(part["title"].iloc[0]), up[1]) | {"x": across[0]})
+        layout["annotations"].append(panel_head(str(part["title"].iloc[0]), number))
         promised = part["promised"].iloc[0]
         if promised == promised:  # noqa: PLR0124 - NaN is not itself
             axes = {"xref": f"x{number}", "yref": f"y{number} domain", "y0": 0, "y1": 1}
             layout["shapes"].append({**RULE, **axes, "x0": promised, "x1": promised})
     return base.figure(traces, layout)
+
+
+def panel_head(text: str, number: str) -> dict[str, Any]:
+    """Return the head of the panel whose axes carry that number ("" for the first); it moves with them."""
+    return {
+        "text": text, "showarrow": False, "xref": f"x{number} domain", "yref": f"y{number} domain", "x": 0, "y": 1,
+        "xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": 3, "font": {"size": 12},
+    }  # fmt: skip
 
 
 def _scores(part: pd.DataFrame, number: str) -> base.Trace:

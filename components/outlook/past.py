@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from components import labels
-from components.charts import outlook as charts
+from components.charts import then as charts
 from components.labels import NBSP
 from components.marks import COLUMNS, absent, exhibit, gather, points_of, without
 from components.outlook.choices import named
@@ -17,14 +17,17 @@ from pipelines.forecast.probability import round_probability
 from pipelines.outlook.past import ThenAndNow, look_back
 from pipelines.tables import Tables
 
-THEN_TITLE = "Then and now: what forecasts would have said"
-ODDS_TITLE = "Were the targets ever likely?"
+THEN_TITLE = "Then and now: were the targets ever likely?"
+ODDS_TITLE = "The odds of each target, read to two dates"
 FEW = "A handful of targets is no calibration: four outcomes can neither prove nor disprove odds."
 BLIND = "The odds know nothing of sanctions or prices, neither those that came nor those that were feared."
 EDITION = "Each fan reads today's edition of the values up to its year, not the figures known in that year."
 KEY = (
-    "Pale line: known then. Strong line: what came. Dashed: the median of that time. Diamonds: targets with their odds."
+    "Pale line: known then. Strong line: what came. Dashed: the median of that time. Diamonds: targets, with the odds."
 )
+STRIP_HEAD = "<b>Odds of official targets when they were set</b><br>from the values to the end of that year"
+STRIP_COLUMNS = ("symbol", "position", "state", "short", "tick", "tick_narrow", "rounded")
+WHEN = {2014: "before the fall of 2015", 2019: "before the pandemic", 2021: "before the turn of 2022"}
 SIDE_WORDS = {"end": "to the end of the year it was set", "before": "to the end of the year before it was set"}
 THEN_COLUMNS = {
     "origin": "Made with values to", "label": "Mark", "time_period": "Year", "obs_value": "Value",
@@ -46,17 +49,65 @@ def then_and_now(tables: Tables, selection: Selection) -> Exhibit:
     if not found.made:
         reason = " ".join(found.refused) or "The values end before the first of the past dates, 2014."
         return without(THEN_TITLE, named(reason))
-    marks = gather(*(frame for made in found.made for frame in _panel(tables, found, made)))
-    marks = marks.reindex(columns=[*COLUMNS, "origin", "level", "words", "low", "high"])
-    marks = marks.assign(
-        **{n: [_amount(v) for v in marks[f"value_{n}"]] for n in ("low", "high")},
-        origin=marks["origin"].astype(int).astype(str),
-    )
-    heads = [_head(found, made) for made in found.made]
-    figure = charts.then_and_now(marks.assign(origin=marks["origin"].astype(int)), heads)
-    sentences = [_hit_sentence(found, made) for made in found.made]
-    drawn = exhibit(THEN_TITLE, figure, marks, sentences, [KEY, EDITION, BLIND, FEW, *found.refused])
+    strip = _strip(found)
+    marks = gather(*(frame for made in found.made for frame in _panel(tables, found, made)), strip)
+    marks = marks.reindex(columns=[*COLUMNS, *STRIP_COLUMNS, "origin", "level", "words", "low", "high"])
+    marks = marks.assign(**{n: [_amount(v) for v in marks[f"value_{n}"]] for n in ("low", "high")})
+    figure = charts.then_and_now(marks, [_head(found, made) for made in found.made], STRIP_HEAD)
+    drawn = exhibit(THEN_TITLE, figure, marks, _then_sentences(found), [KEY, FEW, BLIND, EDITION, *found.refused])
     return Exhibit(**{**vars(drawn), "columns": THEN_COLUMNS})
+
+
+def _strip(found: ThenAndNow) -> pd.DataFrame:
+    """Return one mark for each target that has odds or a first likely year, read to the end of the year it was set."""
+    rows = []
+    for row in found.promises[found.promises["side"] == "end"].to_dict("records"):
+        mark = _odds_mark(found, row)
+        if mark["position"] is None:
+            continue
+        bn, due = labels.number(float(row["target_value"]) / 1e9), str(row["deadline"])
+        came = _came(row).partition(",")[0]
+        tick = f"<b>{bn} bn {f'by {due}' if due else 'undated'}</b><br>set {mark['said_on']}<br>{came}"
+        narrow = f"<b>{bn}</b><br>{due or 'undated'}<br>{mark['state']}"
+        likely = mark["words"].partition(":")[0].replace(" from", "<br>from").removesuffix(" on")
+        own = {"symbol": mark["series"], "series": "strip", "tick": tick, "tick_narrow": narrow}
+        rows.append(mark | own | {"short": mark["short"] if due else likely})
+    return pd.DataFrame(rows)
+
+
+def _then_sentences(found: ThenAndNow) -> list[str]:
+    """Say how many targets had better than even odds, what became of those due, and what the past bands held."""
+    own = found.promises[(found.promises["side"] == "end") & (found.promises["deadline"] != "")]
+    told = own[own["probability"].notna()].to_dict("records")
+    likely, due = [row for row in told if row["probability"] > 0.5], [row for row in told if _state(row) != "open"]
+    met = [row for row in due if _state(row) == "met"]
+    hits = [_hits(found, made) for made in found.made]
+    *most, last = [f"{held} of {total}" for held, total in hits if total] or [""]
+    held = f"{', '.join(most)} and {last}" if most else last
+    level = found.made[0].parameters.levels[0]
+    return [
+        f"{len(likely)} of {len(told)} dated targets had better than even odds when set{_listed(likely)}."
+        if told
+        else "",
+        f"{len(met)} of the {len(due)} now due was met{_listed(met)}." if due else "",
+        *(
+            f"The {row['target_value'] / 1e9:g} bn without a year: {_likely(row)['meaning']}."
+            for row in _undated(found)
+        ),
+        f"The {level:g} % bands held {held} of the values that came." if held else "",
+    ]
+
+
+def _listed(rows: list[dict[Any, Any]]) -> str:
+    named_rows = [
+        f"{labels.number(row['target_value'] / 1e9)} bn by {row['deadline']}: {row['rounded']}" for row in rows
+    ]
+    return f" ({'; '.join(named_rows)})" if rows else ""
+
+
+def _undated(found: ThenAndNow) -> list[dict[Any, Any]]:
+    rows = found.promises
+    return list(rows[(rows["side"] == "end") & (rows["deadline"] == "")].to_dict("records"))
 
 
 def _amount(value: float) -> str:
@@ -70,7 +121,7 @@ def _panel(tables: Tables, found: ThenAndNow, made: Forecast) -> list[pd.DataFra
     known = points[(years <= made.origin) & (years >= 2004)]
     came = points[(years >= made.origin) & (years <= last)].assign(series="came", label="What came")
     frames = [known, came if made.origin < last else came.iloc[:0], *_fan(found, made), _targets(found, made)]
-    return [frame.assign(origin=made.origin) for frame in frames if len(frame)]
+    return [frame.assign(origin=str(made.origin)) for frame in frames if len(frame)]
 
 
 def _common(found: ThenAndNow, made: Forecast) -> dict[str, Any]:
@@ -127,16 +178,28 @@ def _targets(found: ThenAndNow, made: Forecast) -> pd.DataFrame:
             _common(found, made)
             | {"series": "target", "label": str(promise["title"]), "role": "target", "provenance": "quoted"}
             | {"observation_id": figures[0] if figures else None, "time_period": due, "obs_value": value}
-            | {"words": f"{labels.number(value / 1e9)}: {chance}", "said_by": promise["issuer"], "obs_status": "Q"}
+            | {
+                "words": f"{labels.number(value / 1e9)} by {due}: {chance}",
+                "short": chance,
+                "said_by": promise["issuer"],
+                "obs_status": "Q",
+            }
             | {"formula": None}
         )
     return pd.DataFrame(rows)
 
 
 def _head(found: ThenAndNow, made: Forecast) -> str:
+    """Return the head of a panel: which values were read, and how the forecast compares with what came."""
+    when = f", {WHEN[made.origin]}" if made.origin in WHEN else ""
     held, total = _hits(found, made)
-    came = f": {made.parameters.levels[0]:g} % band held {held} of {total}" if total else ""
-    return f"<b>Values to {made.origin}</b>{came}"
+    if not total:
+        return f"<b>Values to {made.origin}</b>{when}<br>nothing came yet to compare"
+    came = dict(zip(found.series.years, found.series.values, strict=True))
+    last = max(year for year in made.years if year in came)
+    both = f"{last}: {made.distribution.points[last - made.origin - 1] / 1e9:.0f} expected, {came[last] / 1e9:.0f} came"
+    band = f"{made.parameters.levels[0]:g} % band held {held} of {total}"
+    return f"<b>Values to {made.origin}</b>{when}<br>{both}<br>{band}"
 
 
 def _hits(found: ThenAndNow, made: Forecast) -> tuple[int, int]:
@@ -145,19 +208,6 @@ def _hits(found: ThenAndNow, made: Forecast) -> tuple[int, int]:
     own = made.frame[made.frame["level"] == made.parameters.levels[0]].to_dict("records")
     held = [r["pi_lower"] <= came[int(r["time_period"])] <= r["pi_upper"] for r in own if int(r["time_period"]) in came]
     return sum(held), len(held)
-
-
-def _hit_sentence(found: ThenAndNow, made: Forecast) -> str:
-    held, total = _hits(found, made)
-    if not total:
-        return f"Made with values to {made.origin}: nothing to compare yet."
-    came = dict(zip(found.series.years, found.series.values, strict=True))
-    last = max(year for year in made.years if year in came)
-    median = made.distribution.points[last - made.origin - 1]
-    both = f"{labels.value(median, 'USD')} expected for {last}, {labels.value(came[last], 'USD')} came"
-    return (
-        f"Made with values to {made.origin}: {both}; the {made.parameters.levels[0]:g} % band held {held} of {total}."
-    )
 
 
 def odds_then(tables: Tables, selection: Selection) -> Exhibit:
@@ -281,10 +331,9 @@ def _odds_sentences(found: ThenAndNow) -> list[str]:
         f"{labels.number(row['target_value'] / 1e9)} bn by {row['deadline']}: {row['meaning']}"
         for row in told.to_dict("records")
     ]
-    undated = found.promises[(found.promises["side"] == "end") & (found.promises["deadline"] == "")]
     rest = [
         f"{labels.number(row['target_value'] / 1e9)} bn without a year: {_likely(row)['meaning']}"
-        for row in undated.to_dict("records")
+        for row in _undated(found)
     ]
     return [f"{'; '.join([*odds, *rest])}."] if odds or rest else []
 

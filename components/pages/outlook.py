@@ -42,14 +42,15 @@ PAGE = Page(
         ),
         View(
             "outlook_then",
-            "Then and now",
-            "What would a forecast have said?",
+            "Then and now: were the targets ever likely?",
+            "What would a forecast have said, and what came?",
             _built("past", "then_and_now"),
-            height=760,
+            height=680,
+            wide=True,
         ),
         View(
             "outlook_odds_then",
-            "Were the targets ever likely?",
+            "The odds of each target, read to two dates",
             "What odds did official targets have when they were set?",
             _built("past", "odds_then"),
             height=560,
@@ -70,4 +71,5 @@ PAGE = Page(
             height=400,
         ),
     ),
+    extra={"details": "Method"},
 )
