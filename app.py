@@ -10,11 +10,13 @@ from components.shell import create_app
 from components.site import PAGES
 from pipelines.flow import load_tables
 from pipelines.outlook.shelf import keep_in
+from pipelines.outlook.shown import SHOWN
 from pipelines.settings import load_settings
 
 file = os.environ.get("BILATERAL_SETTINGS") or Path(__file__).parent / "settings.toml"
 settings = load_settings(Path(file), os.environ)
 keep_in(settings.datasets / "forecasts")
+SHOWN.folder = settings.datasets / "archive"
 hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
 server = create_app(
     partial(load_tables, settings.store), PAGES, documents=settings.documents, hosts=hosts, today=dt.date.today

@@ -136,9 +136,11 @@ class Desk:
         select(page.parameters, raw)
         chosen = tuple(sorted(view.select(raw).items()))
         known = as_known(raw)
-        return self._build(view_id, chosen, known, self.load(known).digest)
+        return self._build(view_id, chosen, known, self.load(known).digest, view.stamp())
 
-    def _build_now(self, view_id: str, chosen: tuple[tuple[str, str], ...], known: AsKnown, digest: str) -> Built:
+    def _build_now(
+        self, view_id: str, chosen: tuple[tuple[str, str], ...], known: AsKnown, digest: str, _stamp: str = ""
+    ) -> Built:
         tables = self._load(known, digest)
         exhibit = self.view(view_id).build(tables, dict(chosen))
         sources = self._sources(known, digest)

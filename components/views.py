@@ -95,7 +95,7 @@ class Exhibit:
 class View:
     """A named chart: what question it answers, which parameters it takes, and how it is built.
 
-    A `wide` one takes the whole width of its page.
+    A `wide` one takes the whole width of its page. `stamp` changes when something it reads beside the tables does.
     """
 
     view_id: str
@@ -105,6 +105,7 @@ class View:
     parameters: tuple[Parameter, ...] = ()
     height: int = 420
     wide: bool = False
+    stamp: Callable[[], str] = str
 
     def select(self, raw: Mapping[str, str]) -> dict[str, str]:
         """Return every parameter's checked value, defaults filled in; names of other views are left aside."""

@@ -180,3 +180,57 @@ def _row_words(text: str, y: float, lift: float) -> dict[str, Any]:
         "text": text, "showarrow": False, "xref": "paper", "x": 0, "xanchor": "left", "y": y + lift,
         "yanchor": "bottom" if lift > 0.3 else "middle", "align": "left", "font": {"size": 11.5},
     }  # fmt: skip
+
+
+def scorecard(scores: Sequence[Mapping[str, Any]], *, hits: Mapping[float, tuple[int, int]]) -> base.Figure:
+    """Return one bar for each `score` (Brier, 0 to 1) with its `count`, and below the share each archived band held.
+
+    What has nothing to score yet has its name, no bar, and says so.
+    """
+    names = [str(score["name"]) for score in scores]
+    values = [score["score"] for score in scores]
+    texts = [f"{s['score']:.2f} of {s['count']}" if s["score"] is not None else "none due yet" for s in scores]
+    colours = [theme.ROLE_COLOUR["target"], AHEAD, AHEAD]
+    levels = sorted(hits) or [80.0, 95.0]
+    shares = [100 * hits[level][0] / hits[level][1] if level in hits else None for level in levels]
+    told = [f"{hits[level][0]} of {hits[level][1]}" if level in hits else "none due yet" for level in levels]
+    layout: dict[str, Any] = {
+        "xaxis": {"range": [0, 1], "dtick": 0.25, "domain": [0, 1], "anchor": "y"},
+        "yaxis": _rows(names, [0.5, 0.93], "x"),
+        "xaxis2": {"range": [0, 100], "dtick": 25, "anchor": "y2", "domain": [0, 1]},
+        "yaxis2": _rows([f"{level:g} % bands" for level in levels], [0.0, 0.26], "x2"),
+        "annotations": [
+            panel_head("<b>Brier score, lower is better</b> (dotted: a coin)", "") | {"xref": "paper"},
+            panel_head("<b>Archived bands that held, %</b> (dotted: promised)", "2") | {"xref": "paper"},
+        ],
+        "shapes": [_upright("", 0.25, -0.5, len(names) - 0.5)]
+        + [_upright("2", level, place - 0.5, place + 0.5) for place, level in enumerate(levels)],
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 28},
+        "showlegend": False,
+    }
+    bars = [_bars(values, texts, colours, ""), _bars(shares, told, [AHEAD] * len(levels), "2")]
+    return base.figure(bars, layout)
+
+
+def _rows(names: Sequence[str], domain: Sequence[float], anchor: str) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(names))), "ticktext": list(names),
+        "range": [len(names) - 0.5, -0.5], "domain": list(domain), "anchor": anchor, "showgrid": False,
+        "zeroline": False,
+    }  # fmt: skip
+
+
+def _upright(number: str, x: float, low: float, high: float) -> dict[str, Any]:
+    return {**RULE, "xref": f"x{number}", "yref": f"y{number}", "x0": x, "x1": x, "y0": low, "y1": high}
+
+
+def _bars(values: Sequence[float | None], texts: Sequence[str], colours: Sequence[str], number: str) -> base.Trace:
+    full = 100 if number else 1
+    return {
+        "type": "bar", "orientation": "h", "name": "scores", "xaxis": f"x{number}", "yaxis": f"y{number}",
+        "x": [0 if value is None else value for value in values], "y": list(range(len(values))), "width": 0.56,
+        "marker": {"color": list(colours)}, "text": list(texts),
+        "textposition": ["inside" if value and value > 0.6 * full else "outside" for value in values],
+        "insidetextfont": {"color": "#ffffff"}, "cliponaxis": False,
+        "hoverinfo": "skip",
+    }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import cast
 
 from components.outlook.choices import AXIS, FRONT, MEMBERS, METHOD
 from components.views import Exhibit, Page, Selection, View
+from pipelines.outlook.shown import SHOWN
 from pipelines.tables import Tables
 
 
@@ -69,6 +70,14 @@ PAGE = Page(
             "What do months tell that years do not?",
             _built("months", "months"),
             height=400,
+        ),
+        View(
+            "outlook_scorecard",
+            "The scorecard",
+            "How did forecasts do that were shown before?",
+            _built("scorecard", "scorecard"),
+            height=400,
+            stamp=SHOWN.stamp,
         ),
     ),
     extra={"details": "Method"},

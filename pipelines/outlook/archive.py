@@ -1,5 +1,6 @@
 """Forecasts that were shown, kept with their date, data and odds, and scored once the actual has arrived."""
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,9 @@ from pipelines.errors import DataError
 from pipelines.forecast.losses import brier
 from pipelines.outlook.choice import choose_series
 from pipelines.outlook.fan import Outlook
+from pipelines.outlook.shown import FILE
 from pipelines.tables import Tables
 
-FILE = "forecasts.jsonl"
 COLUMNS = [
     "shown_on", "series_id", "model", "scenario", "origin", "kind", "time_period", "level", "target", "probability",
     "pi_lower", "pi_upper", "actual", "hit",
@@ -49,24 +50,6 @@ def archive(answer: Outlook, folder: Path, *, shown_on: str, digest: str) -> Pat
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}.") from error
     return path
-
-
-def read_archive(folder: Path) -> list[dict[str, Any]]:
-    """Return the archived forecasts in the order they were shown; no archive is an empty one.
-
-    Raises:
-        DataError: a line is damaged.
-    """
-    path = folder / FILE
-    if not path.exists():
-        return []
-    entries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            entries.append(dict(json.loads(line)))
-        except ValueError as error:
-            raise DataError(f"{path.name} line {number} is damaged. Restore it or delete the line.") from error
-    return entries
 
 
 def judge(tables: Tables, entries: list[dict[str, Any]]) -> Scorecard:
@@ -113,7 +96,8 @@ def _entry(answer: Outlook, shown_on: str, digest: str) -> dict[str, Any]:
     return {
         "shown_on": shown_on,
         "data": digest,
-        "parameters": made.digest,
+        "key": made.digest,
+        "parameters": dataclasses.asdict(made.parameters),
         "series_id": made.series.series_id,
         "model": made.model,
         "scenario": scenario,

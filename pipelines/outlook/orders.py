@@ -6,11 +6,12 @@ from pathlib import Path
 
 from pipelines.errors import DataError
 from pipelines.outlook import printed
-from pipelines.outlook.archive import archive, judge, print_scorecard, read_archive
+from pipelines.outlook.archive import archive, judge, print_scorecard
 from pipelines.outlook.choice import DEFAULT
 from pipelines.outlook.fan import USUAL_HORIZON, foresee, keep_record
 from pipelines.outlook.question import Question, parse_levels, parse_scenario, parse_target, parse_window
 from pipelines.outlook.shelf import keep_in
+from pipelines.outlook.shown import read_archive
 from pipelines.tables import Tables
 
 

@@ -37,7 +37,11 @@ _JUDGED = (
 
 @dataclass(frozen=True, eq=False)
 class ThenAndNow:
-    """Past forecasts beside what came: `made` by origin, `promises` one row for each target and side."""
+    """Past forecasts beside what came: `made` by origin, `promises` one row for each target and side.
+
+    Of the `decided` targets `brier` scores the odds they had when they were set, `certain` the targets themselves, read
+    as if whoever set them had been sure.
+    """
 
     series: AnnualSeries
     points: pd.DataFrame
@@ -45,6 +49,7 @@ class ThenAndNow:
     refused: tuple[str, ...]
     promises: pd.DataFrame
     brier: float | None
+    certain: float | None
     decided: int
 
 
@@ -63,7 +68,8 @@ def look_back(tables: Tables, series_id: str = DEFAULT, levels: tuple[float, ...
     decided = promises[(promises["side"] == "end") & promises["outcome"].notna() & promises["probability"].notna()]
     met = (decided["outcome"] >= decided["target_value"]).tolist()
     score = brier(decided["probability"].tolist(), met) if met else None
-    return ThenAndNow(chosen.series, chosen.points, tuple(made), tuple(refused), promises, score, len(decided))
+    certain = brier([1.0] * len(met), met) if met else None
+    return ThenAndNow(chosen.series, chosen.points, tuple(made), tuple(refused), promises, score, certain, len(decided))
 
 
 def weigh_promises(tables: Tables, series: AnnualSeries) -> pd.DataFrame:

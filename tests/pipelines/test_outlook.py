@@ -13,7 +13,7 @@ import pytest
 from pipelines.errors import DataError
 from pipelines.forecast.annual import TITLES, Parameters
 from pipelines.forecast.series import AnnualSeries
-from pipelines.outlook import archive, fan, months, printed, shelf
+from pipelines.outlook import archive, fan, months, printed, shelf, shown
 from pipelines.outlook.choice import DEFAULT, choose_series
 from pipelines.outlook.fan import foresee, keep_record
 from pipelines.outlook.past import look_back
@@ -344,7 +344,7 @@ def test_an_archived_forecast_is_scored_when_the_value_arrives(tables: Tables, t
     answer = foresee(early, asked)
     for _ in range(2):
         archive.archive(answer, tmp_path, shown_on="2015-02-01", digest="d" * 64)
-    entries = archive.read_archive(tmp_path)
+    entries = shown.read_archive(tmp_path)
     assert len(entries) == 1
     waiting = archive.judge(early, entries)
     assert (len(waiting.rows), waiting.waiting) == (0, 7)
@@ -356,9 +356,9 @@ def test_an_archived_forecast_is_scored_when_the_value_arrives(tables: Tables, t
 
 
 def test_a_damaged_archive_is_said(tmp_path: Path) -> None:
-    (tmp_path / archive.FILE).write_text("{}\n{\n", encoding="utf-8")
+    (tmp_path / shown.FILE).write_text("{}\n{\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 2 is damaged"):
-        archive.read_archive(tmp_path)
+        shown.read_archive(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The page on the years ahead: marks that equal the answer, refusals in the chart's place, honest past."""
 
+import dataclasses
 import math
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from components.charts.base import keys
+from components.controls import bar
 from components.desk import Desk
 from components.outlook import choices
 from components.pages.outlook import PAGE
@@ -23,8 +25,12 @@ from pipelines.flow import load_tables
 from pipelines.forecast.annual import TITLES
 from pipelines.outlook import fan as answers
 from pipelines.outlook import months
+from pipelines.outlook.archive import archive
 from pipelines.outlook.choice import choose_series
+from pipelines.outlook.past import look_back
+from pipelines.outlook.question import Question
 from pipelines.outlook.shelf import Shelf
+from pipelines.outlook.shown import SHOWN, read_archive
 from pipelines.outlook.warm import DEFAULTS
 from pipelines.tables import AsKnown, Tables
 
@@ -180,18 +186,53 @@ def test_a_scenario_is_named_wherever_it_counts(tables: Tables) -> None:
 def test_then_and_now_counts_what_the_band_held(tables: Tables) -> None:
     exhibit = show(tables, "outlook_then")
     frame = exhibit.frame
+    told = []
     for origin in ("2014", "2019", "2021"):
         own = frame[frame["origin"] == origin]
         came = own[(own["series"] == "came") & (own["time_period"] != origin)].set_index("time_period")["obs_value"]
         band = own[(own["series"] == "band") & (own["level"] == 80)].set_index("time_period")
         held = sum(band.loc[year, "value_low"] <= value <= band.loc[year, "value_high"] for year, value in came.items())
-        assert f"the 80 % band held {held} of {len(came)}" in exhibit.summary
+        told.append(f"{held} of {len(came)}")
         heads = [note["text"] for note in exhibit.figure["layout"]["annotations"]]
-        assert any(f"Values to {origin}" in head and f"held {held} of {len(came)}" in head for head in heads)
+        assert any(f"Values to {origin}" in head and f"held {told[-1]}" in head for head in heads)
         known = own[own["series"] == "history"]["time_period"].astype(int)
         assert known.max() == int(origin)
         targets = own[own["series"] == "target"]
         assert (targets["time_period"].astype(int) > int(origin)).all()
+    assert f"bands held {told[0]}, {told[1]} and {told[2]} of the values that came" in exhibit.summary
+
+
+def test_then_and_now_has_every_official_target_with_its_odds_and_its_outcome(tables: Tables) -> None:
+    """The picture answers the question with the odds of the very promises that were made."""
+    exhibit = show(tables, "outlook_then")
+    assert VIEWS["outlook_then"].wide
+    strip = exhibit.frame[exhibit.frame["series"] == "strip"]
+    heads = [tick.partition("</b>")[0].removeprefix("<b>") for tick in strip["tick"]]
+    assert heads == [
+        "80 bn by 2010", "100 bn by 2015", "200 bn by 2020", "200 bn by 2024", "250 bn undated", "300 bn by 2030",
+    ]  # fmt: skip
+    assert strip["state"].tolist() == ["missed", "missed", "missed", "met", "open", "open"]
+    promises = look_back(tables).promises
+    dated = promises[(promises["side"] == "end") & promises["probability"].notna()]
+    assert strip[strip["symbol"] == "end"]["short"].tolist() == dated["rounded"].tolist()
+    assert strip[strip["symbol"] == "likely"]["short"].tolist() == ["likely<br>from 2030"]
+    assert traces(exhibit)["odds when set"]["y"] == strip["position"].tolist()
+    better = dated[dated["probability"] > 0.5]
+    assert exhibit.summary.startswith(f"{len(better)} of {len(dated)} dated targets had better than even odds when set")
+    assert "1 of the 4 now due was met (200 bn by 2024: 15 %)" in exhibit.summary
+    assert any("no calibration" in caveat for caveat in exhibit.caveats)
+    assert any("nothing of sanctions or prices" in caveat for caveat in exhibit.caveats)
+
+
+def test_panels_stand_below_each_other_where_there_is_little_width(tables: Tables) -> None:
+    layout = show(tables, "outlook_then").figure["layout"]
+    narrow = layout["meta"]["narrow"]
+    across = [layout[name]["domain"] for name in ("xaxis", "xaxis2", "xaxis3")]
+    assert all(left[1] < right[0] for left, right in zip(across, across[1:], strict=False))
+    down = [narrow[name]["domain"] for name in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
+    assert all(above[0] > below[1] for above, below in zip(down, down[1:], strict=False))
+    assert {name: narrow[name]["domain"] for name in ("xaxis", "xaxis4")} == {"xaxis": [0, 1], "xaxis4": [0, 1]}
+    assert narrow["height"] > 1000
 
 
 def test_targets_of_the_past_are_not_shown_before_they_were_set(tables: Tables) -> None:
@@ -303,3 +344,41 @@ def test_a_slow_fit_keeps_no_other_reader_waiting(tables: Tables, monkeypatch: p
         go.set()
         assert [one.result(30)["state"] for one in same] == ["drawn", "drawn"]
     assert len(fits) == 1
+
+
+def test_the_scorecard_sets_archived_forecasts_beside_the_officials_targets(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forecast archived while 2025 was ahead is scored when the value is there, on the page that was open before."""
+    monkeypatch.setattr(SHOWN, "folder", tmp_path)
+    desk = Desk(lambda known: dataclasses.replace(tables, as_known=known), PAGES)
+    before = desk.exhibit("outlook_scorecard", {})
+    assert "No forecast was archived" in before.summary
+    assert "0.75" in before.summary
+    assert any("--archive" in caveat for caveat in before.caveats)
+    assert before.frame["verdict"].tolist() == ["missed", "missed", "missed", "met"]
+    assert traces(before)["scores"]["text"] == ["none due yet", "none due yet"]
+    line = tables.series["line_id"] == choose_series(tables).series.series_id
+    early = dataclasses.replace(tables, series=tables.series[~line | (tables.series["time_period"] < "2025")])
+    answer = answers.foresee(early, Question(target=200e9, deadline=2025))
+    assert answer.odds is not None
+    archive(answer, tmp_path, shown_on="2025-02-01", digest="d" * 64)
+    after = desk.exhibit("outlook_scorecard", {})
+    assert f"1 archived odds score {(1 - answer.odds.probability) ** 2:.2f}" in after.summary
+    assert "80 % bands held 1 of 1" in after.summary
+    assert "8 archived statements wait for their year" in after.summary
+    own = after.frame[after.frame["said_on"] == "2025-02-01"]
+    assert own["verdict"].tolist() == ["held", "held", "happened"]
+    kept = read_archive(tmp_path)[0]
+    assert (kept["data"], kept["shown_on"], kept["parameters"]["horizon"]) == ("d" * 64, "2025-02-01", 5)
+    known_then = desk.exhibit("outlook_scorecard", {"mode": "cut", "as_of": "2024"})
+    assert "2025-02-01" not in known_then.frame["said_on"].tolist()
+
+
+def test_three_parameters_stand_in_front_and_the_rest_under_method() -> None:
+    words = str(bar(PAGE, {}))
+    assert "Summary('Method')" in words
+    assert [p.name for p in PAGE.all_parameters() if not p.advanced] == ["target", "deadline", "start"]
+    assert {"series", "made", "horizon", "model", "levels", "scenario", "axis"} <= {
+        p.name for p in PAGE.all_parameters() if p.advanced
+    }
