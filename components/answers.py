@@ -1,6 +1,7 @@
 """What the server answers: pages, slots, tables, provenance and search results, or a message in their place."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -105,6 +106,6 @@ def search_results(desk: Desk, words: str, raw: Mapping[str, str]) -> Component:
 def table(desk: Desk, name: str, raw: Mapping[str, str]) -> Component:
     """Return the rows a view draws, or a message."""
     try:
-        return cards.data_table(desk.exhibit(name, raw), name)
+        return cards.data_table(replace(desk.exhibit(name, raw), frame=desk.rows(name, raw)), name)
     except DataError as error:
         return message("There are no rows", str(error))

@@ -104,12 +104,15 @@ TABLE_COLUMNS: Mapping[str, str] = {
     "role": "Role",
     "source_id": "Source",
 }
+# Stands beside the columns of every chart whose marks a finding is about.
+FINDINGS_COLUMN = {"findings": "Findings"}
 
 
 def data_table(exhibit: Exhibit, view_id: str) -> Component:
     """Return the rows of an exhibit as a table; each row's first cell opens its provenance."""
     rows = exhibit.frame
-    shown = {column: head for column, head in (exhibit.columns or TABLE_COLUMNS).items() if column in rows}
+    titles = {**(exhibit.columns or TABLE_COLUMNS), **FINDINGS_COLUMN}
+    shown = {column: title for column, title in titles.items() if column in rows}
     head = list(shown.values())
     body = [_row(row, key, view_id, list(shown)) for row, key in zip(rows.to_dict("records"), keys(rows), strict=True)]
     table = html.Table(

@@ -29,9 +29,14 @@ def control_id(page: Page, name: str) -> str:
     return f"ctl-{slug(page.path)}-{name}"
 
 
+def with_control(page: Page) -> tuple[Parameter, ...]:
+    """Return the parameters of a page that have a control in its bar."""
+    return tuple(parameter for parameter in page.all_parameters() if not parameter.hidden)
+
+
 def bar(page: Page, raw: Mapping[str, str]) -> Component:
     """Return all controls of a page, set from the parameters of its URL; a wrong value leaves its control unset."""
-    parameters = page.all_parameters()
+    parameters = with_control(page)
     front = [_labelled(page, p, raw) for p in parameters if not p.advanced]
     more = [_labelled(page, p, raw) for p in parameters if p.advanced]
     opened = any(p.name in raw for p in parameters if p.advanced)
@@ -52,7 +57,7 @@ def bar(page: Page, raw: Mapping[str, str]) -> Component:
 def _labelled(page: Page, parameter: Parameter, raw: Mapping[str, str]) -> Component:
     identity, value = control_id(page, parameter.name), _checked(parameter, raw)
     named: dict[str, Any] = {"id": identity, "size": "sm"}
-    make = {"flag": _switch, "choice": _choice}.get(parameter.kind, _number)
+    make = {"flag": _switch, "choice": _choice, "text": _text}.get(parameter.kind, _number)
     return html.Div(make(parameter, named, value), className=f"control is-{parameter.kind}")
 
 
@@ -81,6 +86,13 @@ def _number(parameter: Parameter, named: Mapping[str, Any], value: str) -> Compo
         thousandSeparator="" if parameter.kind == "year" else ",",
         w=150,
         debounce=400,
+    )
+    return entry
+
+
+def _text(parameter: Parameter, named: Mapping[str, Any], value: str) -> Component:
+    entry: Component = dmc.TextInput(
+        **named, label=parameter.label, description=parameter.help or None, value=value, w=240, debounce=400
     )
     return entry
 

@@ -4,12 +4,16 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+import pandas as pd
+
 from components import labels, search
+from components.findings.badges import badged, with_findings
+from components.findings.reading import index
 from components.headlines import Card
 from components.views import Choice, Exhibit, Page, Parameter, View, figure_hash, select
 from pipelines.errors import DataError, nearest
@@ -117,6 +121,10 @@ class Desk:
         """Return the exhibit of a view under the parameters of a URL; wrong ones are refused."""
         return self._find(view_id, raw).exhibit
 
+    def rows(self, view_id: str, raw: Mapping[str, str]) -> pd.DataFrame:
+        """Return the rows a view draws under the parameters of a URL, with the findings they are about."""
+        return with_findings(self.exhibit(view_id, raw).frame, index(self.tables(raw)).badged)
+
     def payload(self, view_id: str, raw: Mapping[str, str]) -> Payload:
         """Return what the browser needs to draw a card: an exhibit, or a message in its place; never an exception."""
         try:
@@ -142,7 +150,8 @@ class Desk:
         self, view_id: str, chosen: tuple[tuple[str, str], ...], known: AsKnown, digest: str, _stamp: str = ""
     ) -> Built:
         tables = self._load(known, digest)
-        exhibit = self.view(view_id).build(tables, dict(chosen))
+        drawn = self.view(view_id).build(tables, dict(chosen))
+        exhibit = replace(drawn, figure=badged(drawn.figure, index(tables).badged))
         sources = self._sources(known, digest)
         return Built(
             exhibit,

@@ -25,10 +25,10 @@ def add_downloads(server: Flask, desk: Desk) -> None:
     @server.get("/download/view/<view_id>.csv")
     def view_rows(view_id: str) -> Response:
         try:
-            exhibit = desk.exhibit(view_id, request.args.to_dict())
+            rows = desk.rows(view_id, request.args.to_dict())
         except DataError as error:
             return refusal(error)
-        return attachment(csv_bytes(exhibit.frame), f"{view_id}.csv", "text/csv")
+        return attachment(csv_bytes(rows), f"{view_id}.csv", "text/csv")
 
     @server.get("/download/bilateral.zip")
     def whole_data() -> Response:

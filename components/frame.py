@@ -169,7 +169,7 @@ def site_facts(desk: Desk, scripts: Mapping[str, str]) -> dict[str, Any]:
             "path": page.path,
             "slug": controls.slug(page.path),
             "title": page.title,
-            "names": [p.name for p in page.all_parameters()],
+            "names": [p.name for p in controls.with_control(page)],
             "defaults": {p.name: p.default for p in (*page.all_parameters(), MODE)},
             "views": {view.view_id: parameter_names(page, view) for view in page.views},
             "presets": page.shown is not None,

@@ -10,6 +10,8 @@ from dash.development.base_component import Component
 from components import labels, registers
 from components.charts.base import keys
 from components.elements import facts, mark_button, outside_link
+from components.findings.cards import finding_links
+from components.findings.reading import index
 from components.security import safe_link
 from components.views import Exhibit
 from pipelines.errors import DataError, nearest
@@ -63,6 +65,7 @@ def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator
     yield facts(dict(_who_and_when(row, source, names)))
     yield facts(dict(_what(row, names)))
     yield from _section("Who says otherwise", _competing(tables, row, names))
+    yield from _section("Findings", _findings(tables, [str(row["observation_id"])]))
     yield from _section("To know before using it", _caveats(row))
     yield from _section("Source", _citation(row, source))
 
@@ -143,6 +146,14 @@ def _rival(rival: Row, row: Row, publisher: str, names: labels.Words) -> Compone
     return html.Li([mark_button(str(rival["observation_id"]), text), " ", tag])
 
 
+def _findings(tables: Tables, observation_ids: Sequence[str]) -> list[Component]:
+    """Return the findings at least one of the observations takes part in, the weightiest first."""
+    about = index(tables).about
+    found = {finding.finding_id for one in observation_ids for finding in about.get(one, ())}
+    listed = [finding for finding in index(tables).findings if finding.finding_id in found]
+    return [finding_links(listed)] if listed else []
+
+
 def _caveats(row: Row) -> list[Component]:
     said = [row["caveats"], f"Disagrees with: {row['disagrees_with']}." if row["disagrees_with"] else ""]
     if row["is_hidden"]:
@@ -187,6 +198,7 @@ def _derived(tables: Tables, mark: str, exhibit: Exhibit | None) -> Iterator[Com
         yield facts({"Computed by us": str(formula)})
     items = [html.Li(_input(part, found)) for part, found in zip(inputs, known, strict=True)]
     yield from _section("From", [html.Ul(items, className="rivals")] if items else [])
+    yield from _section("Findings", _findings(tables, inputs))
 
 
 def _registered(tables: Tables, row: Row) -> Iterator[Component]:

@@ -1,6 +1,18 @@
 """The pages, in the order of the menu."""
 
-from components.pages import energy, figures, investment, kazakhstan, outlook, projects, sources, targets, today, trade
+from components.pages import (
+    energy,
+    figures,
+    findings,
+    investment,
+    kazakhstan,
+    outlook,
+    projects,
+    sources,
+    targets,
+    today,
+    trade,
+)
 from components.views import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,6 +20,7 @@ PAGES: tuple[Page, ...] = (
     trade.PAGE,
     kazakhstan.PAGE,
     targets.PAGE,
+    findings.PAGE,
     energy.PAGE,
     investment.PAGE,
     outlook.PAGE,

@@ -32,6 +32,7 @@ NEUTRAL = "#7a8291"
 REMAINDER = "#878f9b"
 READER = "#868e99"
 WARNING = "#c8641b"
+CONFLICT = "#d13b3b"
 
 ROLE_COLOUR: Mapping[str, str] = {
     "actual": "#2b7bba",

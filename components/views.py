@@ -18,6 +18,7 @@ Figure = dict[str, Any]
 # What dressing a figure for a screen or a sheet may change; all else of it stands in its hash.
 DRESS = frozenset(("template", "width", "height", "autosize", "margin", "legend", "dragmode", "font"))
 WIDE = "wide"
+LONGEST_TEXT = 120
 _WHOLE = re.compile(rb"(?<=\d)\.0(?=[,\]}])")
 
 
@@ -31,17 +32,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a view as it stands in a URL: its values are strings, its default reproduces the page."""
+    """One parameter of a view as it stands in a URL: its values are strings, its default reproduces the page.
+
+    A `hidden` one has no control of its own; `high` of a text is the most letters it may have.
+    """
 
     name: str
     label: str
     default: str
-    kind: Literal["choice", "flag", "year", "number"] = "choice"
+    kind: Literal["choice", "flag", "year", "number", "text"] = "choice"
     choices: tuple[Choice, ...] = ()
     low: float | None = None
     high: float | None = None
     advanced: bool = False
     help: str = ""
+    hidden: bool = False
 
     def check(self, value: str) -> str:
         """Return the value if the parameter allows it; refuse it with the allowed ones otherwise."""
@@ -49,6 +54,8 @@ class Parameter:
             return self._check_choice(value, [choice.value for choice in self.choices])
         if self.kind == "flag":
             return self._check_choice(value, ["on", "off"])
+        if self.kind == "text":
+            return self._check_text(value)
         return self._check_number(value)
 
     def _check_choice(self, value: str, allowed: list[str]) -> str:
@@ -57,6 +64,12 @@ class Parameter:
                 f"{self.name}={value[:40]!r} is not offered{nearest(value, allowed)}. "
                 f"Choose one of: {', '.join(allowed)}."
             )
+        return value
+
+    def _check_text(self, value: str) -> str:
+        most = int(self.high or LONGEST_TEXT)
+        if len(value) > most:
+            raise DataError(f"{self.name}={value[:40]!r}… has {len(value)} letters; {most} are allowed.")
         return value
 
     def _check_number(self, value: str) -> str:

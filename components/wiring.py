@@ -131,7 +131,7 @@ def _digest(desk: Desk) -> str:
 def wire_page(app: Dash, desk: Desk, page: Page) -> None:
     """Register a page: controls to parameters, parameters to selections, selections to exhibits."""
     slug = controls.slug(page.path)
-    parameters = page.all_parameters()
+    parameters = controls.with_control(page)
     if parameters:
         inputs = [Input(controls.control_id(page, p.name), controls.value_property(p)) for p in parameters]
         browser_side(app, "choose", [Output(f"raw-{slug}", "data")], [*inputs, State("site", "data")])

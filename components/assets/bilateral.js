@@ -56,6 +56,7 @@
     const url = new URL(href);
     const path = pathOf(url);
     const raw = Object.fromEntries(url.searchParams);
+    if (url.hash.startsWith("#finding-") && !raw.finding) raw.finding = url.hash.slice("#finding-".length);
     const [mode, date] = B.known.split("|");
     const carried = mode !== "latest" && !raw.mode && !raw.as_of && B.meta.path !== undefined;
     if (carried) Object.assign(raw, { mode: mode, as_of: date });
@@ -84,12 +85,21 @@
     const raw = Object.assign({}, B.raw);
     names.forEach((name, i) => {
       const v = values[i];
-      if (v === null || v === undefined || v === "") return;
+      if (v === null || v === undefined || (v === "" && B.meta.defaults[name] !== "")) return;
       raw[name] = v === true ? "on" : v === false ? "off" : String(v);
     });
     if (!same(raw, B.raw)) B.busy = true;
     remember(raw);
     return raw;
+  }
+
+  /* A button that sets one parameter: through its control where it has one. */
+  function setTo(name, value) {
+    const control = "ctl-" + B.meta.slug + "-" + name;
+    if (document.getElementById(control)) return put(control, { value: value });
+    const raw = Object.assign({}, B.raw, { [name]: value });
+    remember(raw);
+    put("raw-" + B.meta.slug, { data: raw });
   }
 
   function know(mode, date) {
@@ -360,6 +370,8 @@
     document.querySelectorAll("details.known[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; });
     const mark = event.target.closest("[data-mark]");
     if (mark) return openMark(mark.dataset.mark, mark.dataset.view);
+    const set = event.target.closest("[data-set]");
+    if (set) return setTo(...set.dataset.set.split("="));
     const action = event.target.closest("[data-action]");
     if (action && actions[action.dataset.action]) actions[action.dataset.action](action.dataset.view);
   });
@@ -411,7 +423,11 @@
 
   function arrived() {
     const id = decodeURIComponent(window.location.hash.slice(1));
-    const go = () => { const to = id && document.getElementById(id); if (to) to.scrollIntoView(); };
+    const go = () => {
+      const to = id && document.getElementById(id);
+      if (to && to.tagName === "DETAILS") to.open = true;
+      if (to) to.scrollIntoView();
+    };
     if (id) [50, 700].forEach((delay) => window.setTimeout(go, delay));
     return stay();
   }

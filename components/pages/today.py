@@ -6,10 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
 
 from components import labels, story, story_trade
 from components.charts import today as charts
 from components.charts.base import position
+from components.elements import aria
+from components.findings.cards import finding_links
+from components.findings.listing import top_findings
 from components.headlines import age_words, headline_cards, reference_day
 from components.marks import absent, exhibit, without
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
@@ -293,6 +298,21 @@ def _short(area: str) -> str:
     return SHORT_AREAS.get(area, area)
 
 
+def build_top_findings(tables: Tables, selection: Selection) -> Component:
+    """Return the three weightiest findings as headlines that lead to their place on the Findings page."""
+    del selection
+    found = top_findings(tables)
+    if not found:
+        text = "No finding: in this state of knowledge no figures contradict each other or the record."
+        return html.P(text, className="quiet")
+    everything = dcc.Link("All findings", href="/findings")
+    return html.Section(
+        [html.H2("What does not add up"), finding_links(found), html.P(everything)],
+        className="card top-findings",
+        **aria(label="Top findings"),
+    )
+
+
 def _picture(draw: Callable[[Tables], Exhibit]) -> Callable[[Tables, Selection], Exhibit]:
     def build(tables: Tables, _selection: Selection) -> Exhibit:
         return draw(tables)
@@ -341,5 +361,5 @@ PAGE = Page(
         ),
         View("today-coverage", "Coverage", "Which pairs and years have figures?", build_coverage, (COVERED,), 520),
     ),
-    extra={"cards": headline_cards},
+    extra={"cards": headline_cards, "above": build_top_findings},
 )

@@ -1,0 +1,122 @@
+"""Signs on the marks a finding is about: a frame around points, a sign on bars, words where one hovers."""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from components import theme
+from components.charts.base import keys
+from components.findings.reading import SEPARATOR, Concerned, Finding
+
+Trace = dict[str, Any]
+# Shape and sign tell conflict from caution for whoever sees no colours.
+FRAME: Mapping[str, str] = {"conflict": "square-open", "caution": "circle-open"}
+SIGN: Mapping[str, str] = {"conflict": "!", "caution": "?"}
+COLOUR: Mapping[str, str] = {"conflict": theme.CONFLICT, "caution": theme.WARNING}
+# A value made of more observations than this is hardly about one of them.
+FEW = 4
+TITLES = 2
+
+
+def findings_of(key: object, concerned: Concerned) -> tuple[Finding, ...]:
+    """Return the findings a mark is about, by what it carries: one observation, or a few it is computed from."""
+    mark = key[0] if isinstance(key, list | tuple) and key else key
+    if not isinstance(mark, str):
+        return ()
+    if SEPARATOR not in mark:
+        return concerned.get(mark, ())
+    parts = mark.split(SEPARATOR)
+    return tuple(dict.fromkeys(f for part in parts for f in concerned.get(part, ()))) if len(parts) <= FEW else ()
+
+
+def badged(figure: dict[str, Any], concerned: Concerned) -> dict[str, Any]:
+    """Return the figure with signs on the marks concerned; without any it is the very same figure."""
+    data: list[Trace] = figure.get("data", [])
+    found = [_found(trace, concerned) for trace in data] if concerned else []
+    if not any(found):
+        return figure
+    traces = [_signed(trace, findings) if findings else trace for trace, findings in zip(data, found, strict=True)]
+    rings = _rings(list(zip(data, found, strict=True)))
+    layout = {**figure.get("layout", {}), **({"showlegend": True} if rings else {})}
+    return {**figure, "data": [*traces, *rings], "layout": layout}
+
+
+def _found(trace: Trace, concerned: Concerned) -> dict[int, tuple[Finding, ...]]:
+    marks = trace.get("customdata")
+    if not isinstance(marks, list):
+        return {}
+    found = ((place, findings_of(mark, concerned)) for place, mark in enumerate(marks))
+    return {place: findings for place, findings in found if findings}
+
+
+def word_of(findings: Sequence[Finding]) -> str:
+    """Return the graver of the findings' words."""
+    return "conflict" if any(finding.word == "conflict" for finding in findings) else "caution"
+
+
+def _signed(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
+    """Return a trace whose hover boxes name the findings; a bar carries the sign itself."""
+    told = "hovertext" if "hovertext" in trace else "text"
+    changed = {**trace, told: _told(trace.get(told), len(trace["customdata"]), found)}
+    return _signed_bars(changed, found) if trace.get("type") == "bar" else changed
+
+
+def _told(texts: Any, count: int, found: Mapping[int, Sequence[Finding]]) -> list[Any]:
+    lines = list(texts) if isinstance(texts, list) else [texts] * count
+    for place, findings in found.items():
+        said = [f"<b>{finding.word}</b>: {_short(finding.title)}" for finding in findings[:TITLES]]
+        more = [f"and {len(findings) - TITLES} more, see the panel"] if len(findings) > TITLES else []
+        lines[place] = "<br>".join(filter(None, (lines[place], *said, *more)))
+    return lines
+
+
+def _short(title: str, most: int = 70) -> str:
+    return html.escape(title if len(title) <= most else f"{title[: most - 1]}…")
+
+
+def _signed_bars(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
+    texts = trace.get("text")
+    shown = list(texts) if isinstance(texts, list) else [texts or ""] * len(trace["customdata"])
+    for place, findings in found.items():
+        sign = f"<b>({SIGN[word_of(findings)]})</b>"
+        shown[place] = f"{shown[place]} {sign}".strip() if shown[place] else sign
+    placed = {} if "textposition" in trace else {"textposition": "auto", "cliponaxis": False}
+    return {**trace, "text": shown, **placed}
+
+
+def _rings(found: Sequence[tuple[Trace, Mapping[int, Sequence[Finding]]]]) -> list[Trace]:
+    """Return the rings around points, by trace and word; they neither answer to hovering nor take clicks away."""
+    rings: list[Trace] = []
+    for trace, findings in found:
+        if trace.get("type") == "scatter":
+            words = {place: word_of(several) for place, several in findings.items() if trace["y"][place] is not None}
+            rings += [
+                _ring(trace, [p for p, w in words.items() if w == word], word) for word in dict.fromkeys(words.values())
+            ]
+    named = [ring["name"] for ring in rings]
+    return [{**ring, "showlegend": ring["name"] not in named[:place]} for place, ring in enumerate(rings)]
+
+
+def _ring(trace: Trace, places: Sequence[int], word: str) -> Trace:
+    axes: Trace = {name: trace[name] for name in ("xaxis", "yaxis") if name in trace}
+    return {
+        "type": "scatter", "mode": "markers", "name": f"{word}, see Findings", "legendgroup": word, "legendrank": 3000,
+        "x": [trace["x"][place] for place in places], "y": [trace["y"][place] for place in places], **axes,
+        "hoverinfo": "skip", "cliponaxis": False,
+        "marker": {"symbol": FRAME[word], "size": 19, "color": COLOUR[word], "line": {"width": 1.6}},
+    }  # fmt: skip
+
+
+def told_of(rows: pd.DataFrame, concerned: Concerned) -> list[str]:
+    """Return for each row drawn the findings it is about in words, "" where there is none."""
+    return [
+        "; ".join(f"{finding.word}: {finding.title}" for finding in findings_of(key, concerned)) for key in keys(rows)
+    ]
+
+
+def with_findings(rows: pd.DataFrame, concerned: Concerned) -> pd.DataFrame:
+    """Return the rows drawn with a column `findings` where at least one of them is about a finding."""
+    told = told_of(rows, concerned) if concerned else []
+    return rows.assign(findings=told) if any(told) else rows

@@ -1,0 +1,104 @@
+import copy
+from dataclasses import replace
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from components.charts import base
+from components.desk import Desk
+from components.findings.badges import badged, findings_of, told_of, with_findings
+from components.findings.reading import index
+from components.views import Exhibit, Page, Selection, View
+from pipelines.tables import Tables
+
+
+def scatter(*keys: object, **cells: object) -> dict:
+    count = len(keys)
+    trace = {
+        "type": "scatter",
+        "x": [f"20{i}-07-02" for i in range(10, 10 + count)],
+        "y": [float(i) for i in range(count)],
+    }
+    return (
+        trace
+        | {"customdata": list(keys), "text": [f"hover {i}" for i in range(count)], "mode": "lines+markers"}
+        | cells
+    )
+
+
+def figure(*traces: dict) -> dict:
+    return {"data": list(traces), "layout": {"showlegend": False}}
+
+
+def test_a_figure_without_findings_is_the_very_same_object(found: Tables) -> None:
+    plain = figure(scatter("customs.CHN.RUS.2010", None, "x"), {"type": "bar", "y": [1]})
+    assert badged(plain, index(found).badged) is plain
+    assert badged(plain, {}) is plain
+
+
+def test_points_get_a_frame_whose_shape_tells_the_word_and_keep_their_clicks(found: Tables) -> None:
+    before = figure(scatter("paper-2016-002", "paper-2016-003", "customs.CHN.RUS.2010", yaxis="y2"))
+    kept = copy.deepcopy(before)
+    after = badged(before, index(found).badged)
+    go.Figure(after)
+    line, conflict, caution = after["data"]
+    assert before == kept and line["customdata"] == before["data"][0]["customdata"]
+    assert (conflict["x"], conflict["y"], conflict["yaxis"]) == (["2010-07-02"], [0.0], "y2")
+    assert conflict["marker"]["symbol"] != caution["marker"]["symbol"] and conflict["name"] != caution["name"]
+    assert all(ring["hoverinfo"] == "skip" and "customdata" not in ring for ring in (conflict, caution))
+    assert after["layout"]["showlegend"] is True
+    assert (
+        line["text"][0] == "hover 0<br><b>conflict</b>: 95 less 28 % is 68.4, not 62" and line["text"][2] == "hover 2"
+    )
+
+
+def test_a_word_stands_once_in_the_legend_and_gaps_get_no_frame(found: Tables) -> None:
+    one = scatter("paper-2016-002", "customs.CHN.RUS.2014", y=[None, 1.0])
+    after = badged(figure(one, scatter("paper-2016-001")), index(found).badged)
+    rings = after["data"][2:]
+    assert [(ring["y"], ring["showlegend"]) for ring in rings] == [([1.0], True), ([0.0], False)]
+
+
+def test_bars_carry_the_sign_beside_what_they_said(found: Tables) -> None:
+    bars = {"type": "bar", "y": [1, 2, 3], "customdata": ["paper-2016-003", "x", "paper-2016-001"],
+            "hovertext": ["a", "b", "c"], "text": ["", "2", "3"]}  # fmt: skip
+    (after,) = badged(figure(bars), index(found).badged)["data"]
+    assert after["text"] == ["<b>(?)</b>", "2", "3 <b>(!)</b>"]
+    assert after["hovertext"][1] == "b" and "conflict" in after["hovertext"][2]
+
+
+@pytest.mark.parametrize(
+    ("key", "count"),
+    [
+        ("paper-2016-001", 1),
+        (["paper-2016-001", "more"], 1),
+        ("paper-2016-001 ; paper-2016-003", 2),
+        (" ; ".join(["paper-2016-001", *"abcdefgh"]), 0),
+        ("=label@2014", 0),
+        (None, 0),
+        ([], 0),
+    ],
+)
+def test_a_mark_is_known_by_its_observation_or_by_the_few_it_is_made_of(found: Tables, key: object, count: int) -> None:
+    assert len(findings_of(key, index(found).badged)) == count
+
+
+def test_the_table_says_in_words_what_the_chart_marks(found: Tables) -> None:
+    rows = pd.DataFrame({"observation_id": ["paper-2016-003", "x"], "time_period": ["2015", "2016"]})
+    assert told_of(rows, index(found).badged) == ["caution: Title of scope-2", ""]
+    assert with_findings(rows, index(found).badged)["findings"].tolist()[1] == ""
+    assert "findings" not in with_findings(rows.tail(1), index(found).badged)
+
+
+def test_screen_table_download_and_export_share_the_marked_figure(found: Tables) -> None:
+    def draw(tables: Tables, selection: Selection) -> Exhibit:
+        rows = tables.observations[tables.observations["observation_id"] == "paper-2016-002"]
+        return Exhibit("T", {"data": [scatter(*base.keys(rows))], "layout": {}}, rows, "S.")
+
+    desk = Desk(lambda known: found, [Page("/t", "T", "", (View("v", "V", "?", draw),))])
+    payload, exhibit = desk.payload("v", {}), desk.exhibit("v", {})
+    assert payload["figure"] is exhibit.figure and payload["figure"]["data"][-1]["name"] == "conflict, see Findings"
+    assert desk.rows("v", {})["findings"].str.startswith("conflict: 95 less").all()
+    bare = Desk(lambda known: replace(found, findings=found.findings.head(0)), desk.pages)
+    assert bare.payload("v", {})["figure_hash"] != payload["figure_hash"]
