@@ -38,10 +38,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Record:
-    """Statements by fact and period; `areas` and `members` name the areas and who belongs to a group."""
+    """Statements by fact and period; `names` by code list and code, `members` who belongs to a group of areas."""
 
     by_fact: Mapping[Fact, Mapping[str, list[Statement]]]
-    areas: Mapping[str, str]
+    names: Mapping[tuple[str, str], str]
     members: Mapping[str, tuple[str, ...]]
 
     def lines(self, figure: Figure) -> Mapping[str, list[Statement]]:
@@ -67,7 +67,11 @@ class Record:
 
     def area(self, code: str) -> str:
         """Return the name of an area."""
-        return self.areas.get(code, code)
+        return self.names.get(("CL_AREA", code), code)
+
+    def indicator(self, code: str) -> str:
+        """Return the name of an indicator."""
+        return self.names.get(("CL_INDICATOR", code), code)
 
 
 def fact_of(figure: Figure) -> Fact:
@@ -97,12 +101,12 @@ def record_of(facts: Facts) -> Record:
     by_fact: defaultdict[Fact, defaultdict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for fact, statement in _statements(facts):
         by_fact[fact][statement.period].append(statement)
-    areas = facts.codes[facts.codes["codelist"] == "CL_AREA"] if len(facts.codes) else facts.codes
-    pairs = [] if areas.empty else list(zip(areas["code"], areas["members"], strict=True))
+    codes = _rows(facts.codes)
+    groups = [(row["code"], row["members"]) for row in _rows(facts.codes) if row["members"]]
     return Record(
         by_fact=by_fact,
-        areas={} if areas.empty else dict(zip(areas["code"], areas["name"], strict=True)),
-        members={code: tuple(cell.split(";")) for code, cell in pairs if isinstance(cell, str) and cell},
+        names={(row["codelist"], row["code"]): row["name"] for row in codes},
+        members={code: tuple(members.split(";")) for code, members in groups},
     )
 
 

@@ -8,6 +8,9 @@ from pipelines.checks.finding import Rule
 from pipelines.checks.growth import GROWTH
 from pipelines.checks.lengths import LENGTHS
 from pipelines.checks.multiples import MULTIPLES
+from pipelines.checks.quality_editions import EDITIONS
+from pipelines.checks.quality_gas import GAS_AND_OIL
+from pipelines.checks.quality_series import SERIES_QUALITY
 from pipelines.checks.record_rules import RECORD
 from pipelines.checks.spells import SPELLS
 from pipelines.checks.totals import TOTALS
@@ -27,4 +30,7 @@ RULES: tuple[Rule, ...] = (
     *COMPARABILITY,
     *DATES,
     *RECORD,
+    *EDITIONS,
+    *SERIES_QUALITY,
+    *GAS_AND_OIL,
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.checks.facts import Facts
@@ -97,6 +97,7 @@ def test_a_sum_over_years_is_compared_with_the_sum(figure: Any, line: Any, facts
     assert compare(short, facts([short], line(CHINA))).verdict == "no_counterpart"
 
 
+@settings(max_examples=25)
 @given(rate=st.floats(1, 40), start=st.integers(1990, 2000), years=st.integers(6, 15))
 def test_a_window_that_grows_at_a_rate_gives_it_back(
     figure: Any, line: Any, facts: Any, rate: float, start: int, years: int
