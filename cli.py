@@ -2,7 +2,9 @@
 
 import argparse
 import datetime as dt
+import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -72,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
         _add_forecast,
         _add_backtest,
         _add_export,
+        _add_schedule,
         _add_serve,
     ):
         add(commands)
@@ -184,6 +187,20 @@ def _add_export(commands: object) -> None:
     made.add_argument("--size", default="screen", help="screen, slide, column, page, social (default: screen)")
     made.add_argument("--out", type=Path, help="file to write (default: VIEW-SIZE.FORMAT here)")
     made.add_argument("--list", action="store_true", help="list every view with its parameters and defaults")
+
+
+def _add_schedule(commands: object) -> None:
+    made = _command(
+        commands, "schedule", _schedule, "Keep the schedules of a settings file: make packs when due and send them."
+    )
+    made.add_argument(
+        "action",
+        choices=("run", "list", "next", "history", "run-now"),
+        help="run: keep them until stopped; list, next, history: tell; run-now NAME: one run at once",
+    )
+    made.add_argument("name", nargs="?", default="", help="schedule (run-now; history: only this one)")
+    made.add_argument("--schedules", type=Path, help="file with [[schedules]] and [[destinations]] (default: settings)")
+    made.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
 
 
 def _add_serve(commands: object) -> None:
@@ -330,6 +347,32 @@ def _export(arguments: argparse.Namespace) -> int:
         )
     _say(answer.text)
     return 0 if answer.is_good else 1
+
+
+def _schedule(arguments: argparse.Namespace) -> int:
+    from exports import keeping  # noqa: PLC0415 - as above
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("bilateral").setLevel(logging.INFO)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop_once)
+    answer = keeping.answer(
+        keeping.Order(arguments.action, arguments.name, arguments.schedules, arguments.format),
+        _settings(arguments),
+        partial(_desk, arguments),
+        os.environ,
+        lambda: dt.datetime.now(tz=dt.UTC),
+    )
+    if answer.text:
+        _say(answer.text)
+    return 0 if answer.is_good else 1
+
+
+def _stop_once(*_: object) -> None:
+    """Stop at the first signal; let no later one break off what is being put in order."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _given(value: Given | None, needed: str) -> Given:

@@ -2,31 +2,43 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import SettingsError, nearest
 
-_KNOWN: Mapping[str, tuple[str, ...]] = {"paths": ("datasets", "store", "documents"), "serve": ("host", "port")}
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    "paths": ("datasets", "store", "documents"),
+    "serve": ("host", "port"),
+    "exports": ("folder", "store"),
+}
+_LISTS = ("schedules", "destinations")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Checked settings; paths are absolute."""
+    """Checked settings; paths are absolute.
+
+    `exports` is the folder of packs, `runs` the database of their runs as written, and `schedules` what the file says
+    of schedules and destinations, not checked yet.
+    """
 
     datasets: Path
     store: Path
     documents: Path | None
     host: str
     port: int
+    exports: Path
+    runs: str
+    schedules: Mapping[str, object] = field(default_factory=dict)
 
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
-    """Read settings.toml; HOST, PORT and BILATERAL_STORE, _DATASETS, _DOCUMENTS in the environment win over it.
+    """Read settings.toml; HOST, PORT and BILATERAL_STORE, _DATASETS, _DOCUMENTS, _EXPORTS in the environment win.
 
     Refuses unknown keys, a port outside 1 to 65535, and a documents folder that does not exist.
     """
-    values = _read(path)
+    values, schedules = _read(path)
     root = path.resolve().parent
     paths = {
         name: environ.get(f"BILATERAL_{name.upper()}") or str(values["paths"].get(name, "")) for name in _KNOWN["paths"]
@@ -39,29 +51,34 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"documents folder {paths['documents']} does not exist. Correct [paths] documents in {path.name}."
         )
+    exports = root / (environ.get("BILATERAL_EXPORTS") or str(values["exports"].get("folder", "packs")))
     return Settings(
         datasets=root / paths["datasets"],
         store=root / paths["store"],
         documents=documents,
         host=environ.get("HOST") or str(values["serve"].get("host", "127.0.0.1")),
         port=_port(environ.get("PORT") or values["serve"].get("port", 8050), path),
+        exports=exports,
+        runs=str(values["exports"].get("store") or f"sqlite:///{exports / 'runs.db'}"),
+        schedules=schedules,
     )
 
 
-def _read(path: Path) -> dict[str, dict[str, object]]:
+def _read(path: Path) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}. Run from the project's folder.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not valid TOML: {error}.") from error
+    schedules = {section: values.pop(section) for section in _LISTS if section in values}
     for section, entries in values.items():
         if section not in _KNOWN:
-            raise SettingsError(f"{path.name}: unknown section [{section}]{nearest(section, _KNOWN)}.")
+            raise SettingsError(f"{path.name}: unknown section [{section}]{nearest(section, (*_KNOWN, *_LISTS))}.")
         for key in entries:
             if key not in _KNOWN[section]:
                 raise SettingsError(f"{path.name}: unknown key {key} in [{section}]{nearest(key, _KNOWN[section])}.")
-    return {section: dict(values.get(section, {})) for section in _KNOWN}
+    return {section: dict(values.get(section, {})) for section in _KNOWN}, schedules
 
 
 def _port(value: object, path: Path) -> int:

@@ -21,6 +21,17 @@ def test_paths_are_relative_to_the_file(path: Path) -> None:
     assert (settings.host, settings.port, settings.documents) == ("127.0.0.1", 8050, None)
 
 
+def test_packs_and_runs_lie_beside_the_file_unless_told(path: Path) -> None:
+    settings = load_settings(path, {})
+    assert settings.exports == path.parent / "packs"
+    assert settings.runs == f"sqlite:///{path.parent / 'packs' / 'runs.db'}" and settings.schedules == {}
+    path.write_text(GOOD + '[exports]\nfolder = "out"\nstore = "env:RUNS"\n[[schedules]]\nname = "weekly"\n')
+    settings = load_settings(path, {})
+    assert (settings.exports, settings.runs) == (path.parent / "out", "env:RUNS")
+    assert settings.schedules == {"schedules": [{"name": "weekly"}]}
+    assert load_settings(path, {"BILATERAL_EXPORTS": "/srv/packs"}).exports == Path("/srv/packs")
+
+
 def test_the_environment_wins(path: Path, tmp_path: Path) -> None:
     settings = load_settings(path, {"HOST": "0.0.0.0", "PORT": "9000", "BILATERAL_DOCUMENTS": str(tmp_path)})  # noqa: S104
     assert (settings.host, settings.port, settings.documents) == ("0.0.0.0", 9000, tmp_path)  # noqa: S104
@@ -32,6 +43,7 @@ def test_the_environment_wins(path: Path, tmp_path: Path) -> None:
         (GOOD.replace("store =", "stores ="), {}, r"unknown key stores in \[paths\] \(did you mean 'store'\?\)"),
         (GOOD.replace("[serve]", "[server]"), {}, r"unknown section \[server\] \(did you mean 'serve'\?\)"),
         (GOOD.replace('store = "store"\n', ""), {}, r"\[paths\] store is missing"),
+        (GOOD + "[[schedule]]", {}, r"unknown section \[schedule\] \(did you mean 'schedules'\?\)"),
         (GOOD + "x", {}, "not valid TOML"),
         (GOOD, {"PORT": "eighty"}, "not a number from 1 to 65535"),
         (GOOD, {"PORT": "70000"}, "not a number from 1 to 65535"),
