@@ -75,6 +75,8 @@
     if (site.scripts[path]) await loadScript(site.scripts[path]);
     if (!url.hash) window.scrollTo(0, 0);
     if (carried) remember(raw);
+    // Whoever follows a link out of the panel wants to see where it leads.
+    if (!raw.mark) window.setTimeout(() => put("provenance", { opened: false }), 0);
     const [m, d] = B.known.split("|");
     return [{ path: path, raw: raw }, m, d, raw.mark ? { mark: raw.mark, view: "", raw: raw } : stay()];
   }

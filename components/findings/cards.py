@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {rule.name: rule.sentence for rule in RULES}
 SIGNS: Mapping[str, str] = {"conflict": "!", "caution": "?", "agrees": "=", "none": "·"}
 WORDS: Mapping[str, str] = {"none": "nothing to compare"}
 FIRST = 8
+FIGURE_WORDS = ("publisher", "as_written", "counted", "unit_measure", "bound", "time_period", "provenance")
 
 
 def word_tag(word: str) -> Component:
@@ -100,21 +101,24 @@ def folded(items: Sequence[Component], kind: str, most: int = FIRST) -> Componen
 
 
 def figure_button(tables: Tables, observation_id: str) -> Component:
-    """Return the button of an observation: value, period, publisher; its id alone where the tables lack it."""
+    """Return the button of an observation or a dated event; its id alone where the tables lack it."""
+    events = tables.events[tables.events["event_id"] == observation_id]
+    if len(events):
+        event = events.iloc[0]
+        return mark_button(f"event:{observation_id}", f"{labels.period(event['date'])}: {event['title']}")
     return mark_button(observation_id, figure_words(tables, observation_id))
 
 
 def figure_words(tables: Tables, observation_id: str) -> str:
     """Return an observation in words: as written where somebody said it, else its value; period and publisher."""
     row = by_ids(tables.observations, [observation_id]).iloc[0]
-    if not isinstance(row["publisher"], str):
+    cell = {name: row[name] if isinstance(row[name], str) else "" for name in FIGURE_WORDS}
+    if not cell["publisher"]:
         return observation_id
-    written = " ".join(row["as_written"].split()) if isinstance(row["as_written"], str) else ""
-    counted = row["counted"] if isinstance(row["counted"], str) else ""
-    shown = labels.bounded(float(row["obs_value"]), row["unit_measure"], row["bound"], counted=counted)
-    period = labels.period(row["time_period"] if isinstance(row["time_period"], str) else "")
-    quoted = f"“{written}”" if written and row["provenance"] == "quoted" else shown
-    return f"{quoted}, {period} ({row['publisher']})"
+    written = " ".join(cell["as_written"].split())
+    shown = labels.bounded(float(row["obs_value"]), cell["unit_measure"], cell["bound"], counted=cell["counted"])
+    quoted = f"“{written}”" if written and cell["provenance"] == "quoted" else shown
+    return f"{quoted}, {labels.period(cell['time_period'])} ({cell['publisher']})"
 
 
 def _odd_ones(tables: Tables, finding: Finding) -> Component:

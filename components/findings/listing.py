@@ -32,7 +32,7 @@ def finding_list(tables: Tables, selection: Selection) -> Component:
         [
             *_counted(known),
             *_followed(tables, followed, selection["finding"]),
-            *_main(tables, main, int(float(selection["show"])), has_slips=bool(slips)),
+            *_main(tables, main, int(float(selection["show"])), opens=not followed, has_slips=bool(slips)),
             *_slips(tables, slips),
         ],
         className="findings",
@@ -76,14 +76,15 @@ def _followed(tables: Tables, followed: Sequence[Finding], wanted: str) -> Itera
     )
 
 
-def _main(tables: Tables, found: Sequence[Finding], show: int, *, has_slips: bool) -> Iterator[Component]:
+def _main(tables: Tables, found: Sequence[Finding], show: int, *, opens: bool, has_slips: bool) -> Iterator[Component]:
+    """Yield the first findings, the very first of them unfolded so that a reader sees what is in one."""
     if not found:
         beyond = " Only editorial slips are left, below." if has_slips else ""
         yield html.P(
             f"No finding answers to these filters.{beyond} Take one off.", className="message is-shown", role="status"
         )
         return
-    cards = [finding_card(tables, one, opened=place == 0) for place, one in enumerate(islice(found, show))]
+    cards = [finding_card(tables, one, opened=opens and place == 0) for place, one in enumerate(islice(found, show))]
     yield html.Div(cards, className="finding-list")
     left = len(found) - len(cards)
     if left:

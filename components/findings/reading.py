@@ -1,8 +1,8 @@
 """Findings as the screen uses them: plain objects, and the observations each of them is about."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +79,12 @@ class Index:
     findings: tuple[Finding, ...]
     about: Concerned = field(repr=False)
     badged: Concerned = field(repr=False)
+
+
+def counted_words(findings: Sequence[Finding]) -> str:
+    """Return how many findings of each word there are, conflicts first, what has nothing to compare with left out."""
+    counts = Counter(finding.word for finding in findings)
+    return ", ".join(f"{word} {counts[word]}" for word in (*BADGED, "agrees") if counts[word])
 
 
 _READ: dict[int, tuple[pd.DataFrame, Index]] = {}

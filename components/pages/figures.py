@@ -14,6 +14,7 @@ from components import labels
 from components.desk import Desk
 from components.downloads import attachment, refusal
 from components.elements import aria
+from components.findings.reading import Concerned, counted_words, index
 from components.views import Choice, Page, Parameter, Selection, select
 from components.wiring import browser_side
 from pipelines.errors import DataError
@@ -43,6 +44,7 @@ COLUMNS: tuple[tuple[str, str, int, bool], ...] = (
     ("publisher", "Published by", 220, True),
     ("source_class", "Class", 110, True),
     ("as_written", "As written", 190, True),
+    ("findings", "Findings", 130, True),
     ("vintage", "Known since", 130, False),
     ("indicator", "Quantity", 240, False),
     ("measure_type", "Measure", 120, False),
@@ -83,7 +85,7 @@ def ledger(tables: Tables, selection: Selection) -> Component:
         [
             _tools(selection),
             html.P(_counted(rows, held_back), className="quiet"),
-            _grid(rows, labels.words(tables.codes)),
+            _grid(rows, labels.words(tables.codes), index(tables).about),
         ]
     )
 
@@ -126,10 +128,10 @@ def _tools(selection: Selection) -> Component:
     )
 
 
-def _grid(rows: pd.DataFrame, names: labels.Words) -> Component:
+def _grid(rows: pd.DataFrame, names: labels.Words, about: Concerned) -> Component:
     grid: Component = dag.AgGrid(
         id="ledger",
-        rowData=records(rows, names),
+        rowData=records(rows, names, about),
         columnDefs=[_column(*column) for column in COLUMNS],
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "tooltipField": "measures"},
         dashGridOptions={
@@ -158,10 +160,14 @@ def _column(name: str, title: str, width: int, shown: bool) -> dict[str, Any]:
     return column
 
 
-def records(rows: pd.DataFrame, names: labels.Words) -> list[dict[str, Any]]:
-    """Return the rows of the grid in words."""
+def records(rows: pd.DataFrame, names: labels.Words, about: Concerned) -> list[dict[str, Any]]:
+    """Return the rows of the grid in words, each with what the findings about it say."""
     plain = rows.astype(object).where(rows.notna(), "").to_dict("records")
-    return [_record({str(key): entry for key, entry in row.items()}, names) for row in plain]
+    return [
+        _record({str(key): entry for key, entry in row.items()}, names)
+        | {"findings": counted_words(about.get(str(row["observation_id"]), ()))}
+        for row in plain
+    ]
 
 
 def _record(row: Mapping[str, Any], names: labels.Words) -> dict[str, Any]:

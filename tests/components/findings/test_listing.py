@@ -6,11 +6,12 @@ import pytest
 from dash import html
 from dash.development.base_component import Component
 
-from components import answers, provenance
+from components import answers, labels, provenance
 from components.desk import Desk
+from components.findings.cards import figure_button
 from components.findings.listing import finding_list, top_findings
 from components.findings.reading import index
-from components.pages import today
+from components.pages import figures, today
 from components.pages.findings import PAGE
 from components.views import select
 from pipelines.errors import DataError
@@ -129,6 +130,21 @@ def test_the_panel_of_a_figure_lists_its_findings_agreement_included(found: Tabl
     links = [part.href for part in all_of(panel) if str(getattr(part, "href", "")).startswith("/findings")]
     assert links == [f"/findings?finding={name}#finding-{name}" for name in ("fall-1", "scope-1", "agrees-1")]
     assert "Findings" not in words(provenance.panel(found, "customs.CHN.RUS.2010"))
+
+
+def test_the_ledger_counts_the_findings_of_each_figure(found: Tables) -> None:
+    rows = figures.records(found.observations, labels.words(found.codes), index(found).about)
+    counted = {row["observation_id"]: row["findings"] for row in rows if row["findings"]}
+    assert counted == {
+        "paper-2016-001": "conflict 1, caution 1, agrees 1", "paper-2016-002": "conflict 1", "paper-2016-003": "caution 1",
+        "paper-2016-006": "conflict 1", "customs.CHN.RUS.2014": "conflict 1", "customs.CHN.RUS.2015": "conflict 1",
+    }  # fmt: skip
+
+
+def test_an_event_leads_to_its_entry_and_an_unknown_figure_stands_by_its_id(found: Tables) -> None:
+    event = figure_button(found, "visit")
+    assert (getattr(event, "data-mark"), event.children) == ("event:visit", "21 May 2014: A contract is signed")
+    assert figure_button(found, "gone-001").children == "gone-001"
 
 
 def test_no_rate_of_what_cannot_be_compared_stands_on_the_page(tables: Tables) -> None:
