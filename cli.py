@@ -21,6 +21,7 @@ from pipelines.tables import AsKnown
 
 if TYPE_CHECKING:
     from components.desk import Desk
+    from exports.orders import Answer
 
 Given = TypeVar("Given")
 ROOT = Path(__file__).resolve().parent
@@ -177,15 +178,24 @@ def _add_export(commands: object) -> None:
         commands,
         "export",
         _export,
-        "Write a chart as a picture or its rows as a file; list what can be exported; verify an exported file.",
+        "Write a chart, a page or a report as files; list what can be exported; verify an exported file.",
     )
     made.add_argument("action", nargs="?", choices=("verify",), help="verify: is an exported file or pack current?")
     made.add_argument("path", nargs="?", type=Path, help="with verify: the file, or the folder of a pack")
     made.add_argument("--view", help="chart, or page for its first chart; --list names them")
+    made.add_argument("--page", help="page as one file made like a report: today, trade, energy …")
+    made.add_argument("--report", help="briefing, sheet, or a TOML file: a pack of files with a manifest")
+    made.add_argument("--formats", default="pdf", help="with --report: pdf,html,xlsx,docx,pptx,png (default: pdf)")
+    made.add_argument("--paper", choices=("a4", "letter"), help="with --report: default as the report says")
+    made.add_argument("--language", help="with --report: number formats, e.g. en, de, fr, ru, kk, zh")
+    made.add_argument("--as-of", dest="as_of", help="with --report: only what was published by then, e.g. 2016-05-31")
     made.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="as in the page's address")
-    made.add_argument("--format", help="png, svg, pdf, csv, parquet (default: by --out); with --list: table, json")
+    made.add_argument(
+        "--format",
+        help="png, svg, pdf, csv, parquet (default: by --out); of a page pdf, html …; with --list: table, json",
+    )
     made.add_argument("--size", default="screen", help="screen, slide, column, page, social (default: screen)")
-    made.add_argument("--out", type=Path, help="file to write (default: VIEW-SIZE.FORMAT here)")
+    made.add_argument("--out", type=Path, help="file to write (default: VIEW-SIZE.FORMAT here); of a report the folder")
     made.add_argument("--list", action="store_true", help="list every view with its parameters and defaults")
 
 
@@ -340,8 +350,10 @@ def _export(arguments: argparse.Namespace) -> int:
         answer = orders.order_list(desk, arguments.format)
     elif arguments.action == "verify":
         answer = orders.order_verify(desk, _given(arguments.path, "a file or folder after verify"))
+    elif arguments.report or arguments.page:
+        answer = _export_pages(arguments, desk)
     else:
-        view = _given(arguments.view, "--view VIEW, --list, or verify PATH")
+        view = _given(arguments.view, "--view VIEW, --page PAGE, --report REPORT, --list, or verify PATH")
         answer = orders.order_view(
             desk, view, arguments.param, fmt=arguments.format, size=arguments.size, out=arguments.out
         )
@@ -373,6 +385,22 @@ def _stop_once(*_: object) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _export_pages(arguments: argparse.Namespace, desk: "Desk") -> "Answer":
+    from exports import orders, report  # noqa: PLC0415 - as above
+
+    today = dt.datetime.now(tz=dt.UTC).date()
+    if arguments.page:
+        fmt = arguments.format or "pdf"
+        return orders.order_page(desk, arguments.page, arguments.param, arguments.out, today, fmt)
+    order = report.Order(
+        formats=tuple(arguments.formats.split(",")),
+        paper=arguments.paper or "",
+        language=arguments.language or "",
+        as_of=arguments.as_of or "",
+    )
+    return orders.order_report(desk, arguments.report, arguments.param, arguments.out, today, order)
 
 
 def _given(value: Given | None, needed: str) -> Given:

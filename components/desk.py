@@ -88,6 +88,11 @@ class Desk:
         """Return the view of that id."""
         return self._home(view_id)[1]
 
+    def parameters(self, view_id: str) -> tuple[Parameter, ...]:
+        """Return the parameters that decide what a view shows: its page's, then its own, each name once."""
+        page, view = self._home(view_id)
+        return tuple({parameter.name: parameter for parameter in (*page.parameters, *view.parameters)}.values())
+
     def _home(self, view_id: str) -> tuple[Page, View]:
         if view_id not in self._homes:
             raise DataError(f"There is no chart {view_id[:60]!r}{nearest(view_id, self._homes)}.")

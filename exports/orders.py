@@ -1,14 +1,16 @@
 """What the command line orders: one view as a file, the list of views, the check of an exported file."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from components.desk import Desk
 from exports.exhibits import SIZES, list_views
 from exports.render import Engine
+from exports.report import Order, export_page, export_report
 from exports.single import FORMATS, check_export, export_view, write_whole
 from exports.verify import verify
 from pipelines.errors import DataError, raise_all
@@ -41,6 +43,36 @@ def order_view(desk: Desk, view: str, params: Sequence[str], *, fmt: str | None,
         body = export_view(desk, engine, view, raw, fmt=fmt, size=size)
     write_whole(path, body)
     return Answer(f"{path}: {len(body):,} bytes")
+
+
+def order_report(
+    desk: Desk, report: str, params: Sequence[str], out: Path | None, today: dt.date, order: Order
+) -> Answer:
+    """Write a report, by its name or its TOML file, as a pack; the answer names whatever is missing and is bad then."""
+    parameters, problems = read_parameters(params)
+    raise_all(problems)
+    folder = out or Path(Path(report).stem)
+    with Engine() as engine:
+        wanted = replace(order, parameters=parameters)
+        pack = export_report(report, folder, desk, engine=engine, today=today, order=wanted)
+    files = [f"  {path.relative_to(folder)}: {path.stat().st_size:,} bytes" for path in pack.files]
+    missing = [f"  MISSING {problem}" for problem in pack.problems]
+    state = "complete" if pack.complete else "not complete"
+    return Answer("\n".join([f"{folder}: {state}, {len(pack.items)} figures", *files, *missing]), pack.complete)
+
+
+def order_page(desk: Desk, page: str, params: Sequence[str], out: Path | None, today: dt.date, fmt: str) -> Answer:
+    """Write a page, as it is under these parameters, as one file made like a report."""
+    raw, problems = read_parameters(params)
+    raise_all(problems)
+    path = out or Path(f"{page}.{fmt}")
+    with Engine() as engine:
+        made = export_page(page, raw, desk, engine=engine, today=today, fmt=fmt)
+    if not made.files[0].delivered:
+        raise_all(made.problems)
+    write_whole(path, made.files[0].body)
+    missing = [f"  MISSING {problem}" for problem in made.problems]
+    return Answer("\n".join([f"{path}: {len(made.files[0].body):,} bytes", *missing]), made.complete)
 
 
 def read_parameters(params: Sequence[str]) -> tuple[dict[str, str], list[str]]:

@@ -25,6 +25,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from exports import archive, webfile
 from pipelines.errors import DataError
 from pipelines.store import parquet_notes, with_parquet_notes
 
@@ -222,6 +223,7 @@ def _parquet_content(body: bytes) -> str:
     return parquet_notes(body)[1]
 
 
+_OFFICE = Carrier(archive.with_record, archive.record_text, archive.content_hash)
 CARRIERS: dict[str, Carrier] = {
     "png": Carrier(_png_embed, _png_read, _png_content),
     "svg": Carrier(_svg_embed, _svg_read, _svg_content),
@@ -231,4 +233,6 @@ CARRIERS: dict[str, Carrier] = {
         lambda body: parquet_notes(body)[0].get(NAME),
         _parquet_content,
     ),
+    **dict.fromkeys(("docx", "pptx", "xlsx"), _OFFICE),
+    "html": Carrier(webfile.with_record, webfile.record_text, webfile.content_hash),
 }

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from components import labels
 from components.desk import Desk
 from exports.exhibits import frame_exhibit, values_drawn
-from exports.record import CARRIERS, is_untouched, read_record
+from exports.record import is_untouched, read_record
 from pipelines.errors import DataError
 
 MANIFEST = "manifest.json"
@@ -48,8 +48,18 @@ def verify_file(path: Path, desk: Desk) -> Verdict:
     record = read_record(path)
     if not is_untouched(path, record):
         return Verdict("altered", path.name, ("what it shows is not what its record was made for",))
-    changes = tuple(_revisions(record, desk))
+    changes = tuple(_changes(record, desk))
     return Verdict("revised" if changes else "current", path.name, changes)
+
+
+def _changes(record: Mapping[str, Any], desk: Desk) -> Iterator[str]:
+    """Yield what is drawn otherwise today, of one view, or of each view of a pack that was drawn."""
+    if "items" not in record:
+        yield from _revisions(record, desk)
+        return
+    for item in record["items"]:
+        if item["record"]:
+            yield from (f"figure {item['number']}, {item['view']}: {line}" for line in _revisions(item["record"], desk))
 
 
 def _revisions(record: Mapping[str, Any], desk: Desk) -> Iterator[str]:
@@ -104,24 +114,25 @@ def _said(row: Mapping[str, Any] | None) -> str:
 
 
 def _verify_pack(folder: Path, desk: Desk) -> Verdict:
+    manifest, files = _listed(folder)
     altered: list[str] = []
-    revised: list[str] = []
-    for path, expected in sorted(_listed(folder).items()):
+    for path, expected in sorted(files.items()):
         if not path.is_file():
             altered.append(f"{path.relative_to(folder)}: missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
             altered.append(f"{path.relative_to(folder)}: not the file that was delivered")
-        elif path.suffix[1:] in CARRIERS and path.suffix != ".pdf":
-            revised += [f"{path.relative_to(folder)}: {change}" for change in verify_file(path, desk).changes]
+    strange = sorted({path for path in folder.rglob("*") if path.is_file()} - set(files) - {folder / MANIFEST})
+    altered += [f"{path.relative_to(folder)}: no part of the pack" for path in strange]
+    revised = list(_changes({"items": [], **manifest}, desk))
     state: State = "altered" if altered else "revised" if revised else "current"
     return Verdict(state, folder.name, tuple(altered + revised))
 
 
-def _listed(folder: Path) -> dict[Path, str]:
-    """Return the files a manifest lists with their hashes; one that leads out of the folder is refused."""
+def _listed(folder: Path) -> tuple[dict[str, Any], dict[Path, str]]:
+    """Return a manifest and the files it delivered with their hashes; one that leads out of the folder is refused."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = {folder / entry["file"]: str(entry["sha256"]) for entry in manifest["files"]}
+        files = {folder / entry["file"]: str(entry["sha256"]) for entry in manifest["files"] if entry["sha256"]}
     except FileNotFoundError:
         raise DataError(f"{folder} has no {MANIFEST}: it is no pack of Bilateral.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -130,4 +141,4 @@ def _listed(folder: Path) -> dict[Path, str]:
     outside = [str(path) for path in files if not path.resolve().is_relative_to(home)]
     if outside:
         raise DataError(f"{MANIFEST} names files outside its folder: {', '.join(outside)}.")
-    return files
+    return manifest, files

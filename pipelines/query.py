@@ -74,15 +74,18 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
     buffer = io.StringIO()
     safe = rows.copy()
     for name in rows.select_dtypes(["str", "object"]):
-        safe[name] = _defuse(rows[name])
+        safe[name] = rows[name].map(lambda cell: defused(cell) if isinstance(cell, str) else cell)
     safe.to_csv(buffer, index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return buffer.getvalue().encode()
 
 
-def _defuse(cells: pd.Series) -> pd.Series:
-    return cells.map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell.startswith(_DANGEROUS) else cell
-    )
+def defused(text: str) -> str:
+    """Return text no spreadsheet reads as a formula; a sign alone stays.
+
+    >>> defused("=1+1"), defused("Russia"), defused("=")
+    ("'=1+1", 'Russia', '=')
+    """
+    return f"'{text}" if len(text) > 1 and text.startswith(_DANGEROUS) else text
 
 
 def _plain(row: Mapping[Hashable, Any]) -> dict[str, object]:
