@@ -13,6 +13,24 @@ from pipelines.checks.facts import Facts, Figure
 Fact = tuple[str, str, str, str, str]
 ACTUAL = ("actual", "estimate")
 _ESTIMATED = "E"
+_NEEDED = (
+    "line_id",
+    "ref_area",
+    "counterpart_area",
+    "indicator",
+    "commodity",
+    "project_id",
+    "measure_type",
+    "time_period",
+    "obs_value",
+    "unit_measure",
+    "growth",
+    "source_id",
+    "publisher",
+    "edition",
+    "formula",
+    "observation_ids",
+)
 _TRADE = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
 
 
@@ -143,7 +161,7 @@ def _statements(facts: Facts) -> Iterator[tuple[Fact, Statement]]:
 
 def _lines(lines: pd.DataFrame, vintages: Mapping[str, str]) -> Iterator[tuple[Fact, Statement]]:
     before: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in _rows(lines[lines["obs_status"] != _ESTIMATED]):
+    for row in _rows(lines.loc[lines["obs_status"] != _ESTIMATED, list(_NEEDED)]):
         ids = _ids(row["observation_ids"])
         before[row["line_id"], row["time_period"]] = ids
         said = (row["publisher"], row["source_id"], row["edition"], row["ref_area"], row["time_period"])

@@ -22,6 +22,18 @@ MIRROR_LEAST = 5
 MIRROR_BEYOND = 0.10
 _MIRRORED = {"EXP_FOB": "IMP_CIF", "IMP_CIF": "EXP_FOB", "TRADE_TOTAL": "TRADE_TOTAL"}
 _STEADY = ("CPI_U", "TRADE_BALANCE")
+_NEEDED = (
+    "line_id",
+    "line_kind",
+    "indicator",
+    "ref_area",
+    "counterpart_area",
+    "time_period",
+    "obs_value",
+    "growth",
+    "unit_measure",
+    "observation_ids",
+)
 Row = dict[str, Any]
 
 
@@ -34,12 +46,16 @@ def find_jumps(facts: Facts) -> Iterator[Finding]:
     if facts.series.empty:
         return
     annual = facts.series[(facts.series["freq"] == "A") & ~facts.series["indicator"].isin(_STEADY)]
-    growth = {_place(row): row["growth"] for row in _rows(annual)}
-    for _, line in annual[annual["line_kind"] == "dataset"].groupby("line_id", sort=True):
-        rows = _rows(line)
-        for row, score in _outliers(rows):
+    rows = _rows(annual[list(_NEEDED)])
+    growth = {_place(row): row["growth"] for row in rows}
+    lines: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["line_kind"] == "dataset":
+            lines.setdefault(row["line_id"], []).append(row)
+    for name in sorted(lines):
+        for row, score in _outliers(lines[name]):
             if not _confirms(growth.get(_place(row, partner=True)), row["growth"]):
-                yield _jump(row, rows, score, facts)
+                yield _jump(row, lines[name], score, facts)
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
@@ -180,12 +196,15 @@ def find_partial(facts: Facts) -> Iterator[Finding]:
     if facts.series.empty:
         return
     months = facts.series[(facts.series["freq"] == "M") & ~facts.series["indicator"].isin(_STEADY)]
-    for _, line in months.groupby("line_id", sort=True):
-        years = line["time_period"].str[:4]
-        held = {str(year): len(rows) for year, rows in line.groupby(years, sort=True)}
-        for year, count in held.items():
-            if count < 12 and min(held) < year < max(held):
-                yield _partial(year, count, line[years == year], facts)
+    places = months["line_id"] + "|" + months["time_period"].str[:4]
+    held: dict[str, dict[str, int]] = {}
+    for place, count in places.value_counts(sort=False).items():
+        line, _, year = str(place).rpartition("|")
+        held.setdefault(line, {})[year] = int(count)
+    for line, years in sorted(held.items()):
+        for year, count in sorted(years.items()):
+            if count < 12 and min(years) < year < max(years):
+                yield _partial(year, count, months[places == f"{line}|{year}"], facts)
 
 
 def _partial(year: str, count: int, rows: pd.DataFrame, facts: Facts) -> Finding:

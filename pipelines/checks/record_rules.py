@@ -32,7 +32,7 @@ def finding_of(figure: Figure, found: Comparison, facts: Facts) -> Finding:
     return Finding(
         found.verdict,
         _title(figure, found),
-        found.lines or [quoted_line(figure), f"no official value is held of: {figure.measures}"],
+        found.lines or [quoted_line(figure), f"nobody here publishes it: {figure.measures}"],
         [figure],
         explanation=found.explanation,
         record=say_record(figure, facts),
@@ -53,6 +53,8 @@ def _word(figure: Figure, found: Comparison) -> str:
 
 def _title(figure: Figure, found: Comparison) -> str:
     words = f"“{said(figure)}”"
+    if figure.role not in ACTUAL:
+        return f"{words} is a {figure.role}: it has an outcome and no counterpart"
     if found.verdict == "no_counterpart":
         return f"{words} has no official counterpart here"
     if found.verdict == "cannot_tell":
