@@ -223,11 +223,6 @@ def definitions(exhibit: Exhibit, tables: Tables) -> list[list[str]]:
     names = labels.words(tables.codes)
     found: list[list[str]] = []
     for column, codelist in DEFINED:
-        if column in exhibit.frame:
-            codes = dict.fromkeys(str(code) for code in exhibit.frame[column].tolist() if isinstance(code, str))
-            found += [
-                [names.name(codelist, c), names.description(codelist, c)]
-                for c in codes
-                if names.description(codelist, c)
-            ]
+        told = [(code, names.description(codelist, code)) for code in exhibit.codes(column)]
+        found += [[names.name(codelist, code), description] for code, description in told if description]
     return found

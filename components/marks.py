@@ -8,7 +8,7 @@ import pandas as pd
 
 from components import theme
 from components.charts.base import empty_figure
-from components.shelves import by_ids, matching, remembered, shelf
+from components.shelves import NUMBERS, by_ids, matching, remembered, shelf
 from components.views import Exhibit
 from pipelines.tables import Tables
 
@@ -19,7 +19,6 @@ COLUMNS = (
     "source_class", "said_by", "vintage", "edition", "as_written", "measures", "caveats", "line_id", "part", "is_seam",
 )  # fmt: skip
 NAMES = list(COLUMNS)
-NUMBERS = ("obs_value", "value_low", "value_high", "start")
 _COUNTED = {"bound": "=", "role": "actual", "provenance": "statistic"}
 _BORROWED = ("source_class", "vintage", "said_by", "measures", "caveats")
 

@@ -1,13 +1,15 @@
 """Tables in plain objects with where everything stands in them, so that a chart finds its few rows quickly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+Rows = Sequence[Mapping[str, Any]]
 ROOM = 64
+NUMBERS = ("obs_value", "value_low", "value_high", "start", "growth")
 _SHELVES: dict[int, "Shelf"] = {}
 
 
@@ -54,6 +56,13 @@ def remembered(
 def plain(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with numbers, flags and days as they are and everything else as objects."""
     return rows.astype({str(name): object for name, dtype in rows.dtypes.items() if not isinstance(dtype, np.dtype)})
+
+
+def frame_of(rows: Rows) -> pd.DataFrame:
+    """Return at least one row as a frame with the columns of the first: numbers as such, all else as objects."""
+    cells = [list(row.values()) for row in rows]
+    frame = pd.DataFrame(cells, columns=pd.Index(rows[0], dtype=object), dtype=object)
+    return frame.astype({name: float for name in NUMBERS if name in frame})
 
 
 def matching(table: pd.DataFrame, **where: str) -> pd.DataFrame:

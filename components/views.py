@@ -4,11 +4,13 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import orjson
 import pandas as pd
 
+from components.shelves import Rows, frame_of
 from pipelines.errors import DataError, nearest
 from pipelines.tables import Tables
 
@@ -88,20 +90,34 @@ class Parameter:
 class Exhibit:
     """A drawn view: the figure, exactly the rows drawn, and the words that go with it.
 
-    `frame` has one row per mark with at least `observation_id` (empty for a derived mark), `label`, `time_period`,
-    `obs_value`, `unit_measure`, `source_id`; traces carry the observation ids as `customdata`. `empty` says why
-    nothing is drawn; then `figure` has no traces. `columns` are what the data table shows, with their headings, where
-    it is not the usual.
+    `rows` has one row per mark, as a frame or as mappings (`frame` makes a frame of them when asked), with at least
+    `observation_id` (empty for a derived mark), `label`, `time_period`, `obs_value`, `unit_measure`, `source_id`;
+    traces carry the observation ids as `customdata`. `empty` says why nothing is drawn; then `figure` has no traces.
+    `columns` are what the data table shows, with their headings, where it is not the usual.
     """
 
     title: str
     figure: Figure
-    frame: pd.DataFrame
+    rows: pd.DataFrame | Rows
     summary: str
     caveats: tuple[str, ...] = ()
     source_ids: tuple[str, ...] = ()
     empty: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a frame."""
+        return self.rows if isinstance(self.rows, pd.DataFrame) else frame_of(self.rows)
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """Return the codes of a column among the rows, each once; a column nobody filled has none."""
+        rows = self.rows
+        if isinstance(rows, pd.DataFrame):
+            cells = rows[column].tolist() if column in rows else []
+        else:
+            cells = [row.get(column) for row in rows]
+        return tuple(code for code in dict.fromkeys(cells) if isinstance(code, str))
 
 
 @dataclass(frozen=True)

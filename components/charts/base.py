@@ -4,7 +4,7 @@ import datetime as dt
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -33,10 +33,9 @@ COMPARABLE = (
 )
 KEY = ("observation_id", "observation_ids", "label", "time_period")
 TOLD = (
-    "label", "title", "unit_measure", "bound", "counted", "time_period", "measures", "said_by", "publisher", "vintage",
-    "role", "source_class", "provenance", "obs_status",
+    "obs_value", "unit_measure", "bound", "counted", "time_period", "label", "measures", "title", "said_by",
+    "publisher", "vintage", "provenance", "obs_status",
 )  # fmt: skip
-READ = frozenset((*COMPARABLE, *KEY, *TOLD, "obs_value", "value_low", "value_high"))
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
 BREAKS = re.compile(r"[^\S\u00a0]+")
@@ -89,15 +88,11 @@ def plottable(observations: pd.DataFrame, *, hidden: bool = False) -> pd.DataFra
 
 
 def records(rows: Rows) -> Sequence[Row]:
-    """Return the cells a mark is made of, row by row, empty ones as ""; mappings pass as they are.
-
-    Handing over mappings instead of a frame saves most of the time a trace takes.
-    """
+    """Return rows as mappings; mappings pass as they are, which saves most of the time a trace of a frame takes."""
     if not isinstance(rows, pd.DataFrame):
         return rows
-    names = [name for name in rows.columns.tolist() if name in READ]
-    cells = [[_filled(cell) for cell in rows[name].tolist()] for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+    names = rows.columns.tolist()
+    return [dict(zip(names, cells, strict=True)) for cells in rows.to_numpy(dtype=object).tolist()]
 
 
 def _filled(cell: Any) -> Any:
@@ -105,7 +100,16 @@ def _filled(cell: Any) -> Any:
 
 
 def _cell(row: Row, name: str) -> Any:
-    return _filled(row.get(name, ""))
+    return _filled(row.get(name))
+
+
+def by(rows: Sequence[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    """Return the rows of each key in order of appearance; rows with an empty key are left out."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    found.pop("", None)
+    return found
 
 
 def mark_key(observation_id: str, observation_ids: str, label: str, time_period: str) -> str:
@@ -187,33 +191,36 @@ def keys(rows: Rows) -> list[str]:
 def hover_texts(rows: Rows, words: labels.Words | None = None) -> list[str]:
     """Return for each row: value with bound, period, what it measures, who said it and when, role and class."""
     names = words or labels.Words({})
-    return ["<br>".join(line for line in _hover_lines(row, names) if line) for row in records(rows)]
+    return [
+        _hover(
+            tuple(map(row.get, TOLD)), names.role(_cell(row, "role")), names.source_class(_cell(row, "source_class"))
+        )
+        for row in records(rows)
+    ]
 
 
-def _hover_lines(row: Row, names: labels.Words) -> Iterator[str]:
-    told = {name: str(_cell(row, name)) for name in TOLD}
-    amount = _cell(row, "obs_value")
-    value = None if amount == "" else float(amount)
-    shown = labels.bounded(value, told["unit_measure"], told["bound"], counted=told["counted"])
-    yield f"<b>{html.escape(shown)}</b> · {_period(told['time_period'])}"
-    yield wrap(told["label"] or told["measures"] or told["title"])
-    yield _said(told["said_by"], told["publisher"], told["vintage"])
-    role, source_class = names.role(told["role"]), names.source_class(told["source_class"])
-    yield _kind(role, source_class, told["provenance"], told["obs_status"])
+@lru_cache(maxsize=16384)
+def _hover(cells: tuple[Any, ...], role: str, source_class: str) -> str:
+    """Return the text of cells in the order of `TOLD`; the same words are put together once."""
+    amount, *texts = map(_filled, cells)
+    unit, bound, counted, time_period, label, measures, title, said_by, publisher, vintage, provenance, status = map(
+        str, texts
+    )
+    shown = labels.bounded(None if amount == "" else float(amount), unit, bound, counted=counted)
+    lines = (
+        f"<b>{html.escape(shown)}</b> · {html.escape(labels.period(time_period))}",
+        wrap(label or measures or title),
+        _said(said_by, publisher, vintage),
+        _kind(role, source_class, provenance, status),
+    )
+    return "<br>".join(line for line in lines if line)
 
 
-@lru_cache(maxsize=4096)
-def _period(time_period: str) -> str:
-    return html.escape(labels.period(time_period))
-
-
-@lru_cache(maxsize=4096)
 def _said(said_by: str, publisher: str, vintage: str) -> str:
     speaker = " · ".join(filter(None, dict.fromkeys((said_by, publisher))))
     return wrap(f"said by {speaker}, {vintage}" if vintage else f"said by {speaker}") if speaker else ""
 
 
-@lru_cache(maxsize=1024)
 def _kind(role: str, source_class: str, provenance: str, status: str) -> str:
     said = {"E": "estimated", "P": "provisional", "D": "computed"}.get(status, "")
     return html.escape(" · ".join(filter(None, (role, source_class, provenance, said))))
@@ -380,9 +387,10 @@ def level_rule(y: float, text: str, *, colour: str = theme.NEUTRAL, scale: Scale
     return {"layout": {"shapes": [rule], "annotations": [note]}}
 
 
-def event_rules(events: pd.DataFrame) -> Part:
+def event_rules(events: Rows) -> Part:
     """Return dated events as thin rules with a small mark on top that says what happened: no text to collide."""
-    days = [position(str(date)) for date in events["date"]]
+    said = [(str(event["date"]), str(event["title"])) for event in records(events)]
+    days = [position(date) for date, _ in said]
     rules = [
         {
             "type": "line",
@@ -396,11 +404,10 @@ def event_rules(events: pd.DataFrame) -> Part:
         }
         for day in days
     ]
-    said = zip(events["date"], events["title"], strict=True)
     marks = {
         "type": "scatter", "mode": "markers", "name": "event", "legendrank": 2000,
         "x": days, "y": [1.0] * len(days), "yaxis": "y9",
-        "hovertext": [f"<b>{labels.period(str(d))}</b><br>{wrap(str(t))}" for d, t in said],
+        "hovertext": [f"<b>{labels.period(date)}</b><br>{wrap(title)}" for date, title in said],
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
         "marker": {"symbol": "triangle-down", "size": 9, "color": theme.NEUTRAL},
     }  # fmt: skip

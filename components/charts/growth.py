@@ -1,46 +1,44 @@
 """Rates of growth set side by side: as quoted beside as counted, and one average beside its possible windows."""
 
+from collections.abc import Sequence
 from typing import Any
-
-import pandas as pd
 
 from components import labels, theme
 from components.charts import base
-from components.charts.timeline import records
 
 QUOTED = theme.SOURCE_CLASS_COLOUR["research"]
 
 
-def compared(marks: pd.DataFrame, *, axis: str, counted: str, words: labels.Words | None = None) -> base.Figure:
+def compared(marks: base.Rows, *, axis: str, counted: str, words: labels.Words | None = None) -> base.Figure:
     """Return horizontal bars from zero, quoted above counted in each `category`; `is_document` marks the quoted."""
-    is_quoted = marks["is_document"].eq(True)
-    categories = list(dict.fromkeys(marks["category"]))
-    traces = []
-    for name, rows, colour in (
-        (counted, marks[~is_quoted], theme.area_colour("CHN")),
-        ("As quoted", marks[is_quoted], QUOTED),
-    ):
-        if len(rows):
-            traces.append(_bars(rows, name, colour, words))
+    every = base.records(marks)
+    categories = list(dict.fromkeys(row["category"] for row in every))
+    kinds = ((counted, False, theme.area_colour("CHN")), ("As quoted", True, QUOTED))
+    groups = [(name, colour, [row for row in every if _is_quoted(row) is quoted]) for name, quoted, colour in kinds]
+    traces = [_bars(rows, name, colour, words) for name, colour, rows in groups if rows]
     layout = {
         "barmode": "group",
         "bargap": 0.35,
-        "xaxis": {"title": {"text": f"{axis}, %"}, "zeroline": True, "range": _range(marks)},
+        "xaxis": {"title": {"text": f"{axis}, %"}, "zeroline": True, "range": _range(every)},
         "yaxis": {"categoryorder": "array", "categoryarray": categories[::-1], "title": {"text": ""}},
         "legend": {"traceorder": "reversed", "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
     }
     return base.figure(traces, layout)
 
 
-def _bars(rows: pd.DataFrame, name: str, colour: str, words: labels.Words | None) -> base.Trace:
+def _is_quoted(row: base.Row) -> bool:
+    return row["is_document"] is True
+
+
+def _bars(rows: Sequence[base.Row], name: str, colour: str, words: labels.Words | None) -> base.Trace:
     """Return the bars of one kind with their values written at the end: quoted ones are outlined, not filled."""
     marker: dict[str, Any] = (
         {"color": theme.translucent(colour, 0.12), "line": {"color": colour, "width": 2}}
         if name == "As quoted"
         else theme.bar_marker(colour)
     )
-    trace = base.bar_trace(rows, x=rows["category"].tolist(), name=name, marker=marker, horizontal=True)
-    shown = [labels.value(round(value, 1), "PERCENT") for value in rows["obs_value"]]
+    trace = base.bar_trace(rows, x=[row["category"] for row in rows], name=name, marker=marker, horizontal=True)
+    shown = [labels.value(round(row["obs_value"], 1), "PERCENT") for row in rows]
     return {
         **trace,
         "hovertext": base.hover_texts(rows, words),
@@ -50,17 +48,17 @@ def _bars(rows: pd.DataFrame, name: str, colour: str, words: labels.Words | None
     }
 
 
-def _range(marks: pd.DataFrame) -> list[float]:
+def _range(rows: Sequence[base.Row]) -> list[float]:
     """Return a range with room for the values written beside the bars."""
-    values = marks["obs_value"].tolist()
+    values = [float(row["obs_value"]) for row in rows]
     low, high = min(0.0, *values), max(0.0, *values)
     room = 0.3 * (high - low)
     return [low - room if low < 0 else 0.0, high + room if high > 0 else 0.04 * room]
 
 
-def windows(marks: pd.DataFrame, *, axis: str, words: labels.Words | None = None) -> base.Figure:
+def windows(marks: base.Rows, *, axis: str, words: labels.Words | None = None) -> base.Figure:
     """Return one mark for each `category`: an open one with its interval where quoted, a filled one where computed."""
-    rows = records(marks)
+    rows = base.records(marks)
     colours = [theme.area_colour(row["colour_of"]) if row["colour_of"] else QUOTED for row in rows]
     values = [float(row["obs_value"]) for row in rows]
     is_quoted = [row["mark"] == "point" for row in rows]
@@ -70,8 +68,8 @@ def windows(marks: pd.DataFrame, *, axis: str, words: labels.Words | None = None
         "name": axis,
         "x": values,
         "y": [row["category"] for row in rows],
-        "customdata": base.keys(marks),
-        "hovertext": base.hover_texts(marks, words),
+        "customdata": base.keys(rows),
+        "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "text": [labels.bounded(round(v, 1), "PERCENT", str(r["bound"])) for v, r in zip(values, rows, strict=True)],
         "textposition": "top center",

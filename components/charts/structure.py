@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from components import labels, theme
 from components.charts import base
-from components.charts.timeline import Row, records
+from components.charts.base import Row, records
 
 # One colour for each family of goods: 4.5:1 under white figures and at least 3:1 on both papers.
 PRODUCT_COLOUR: Mapping[str, str] = {
@@ -29,18 +27,15 @@ ROOM = 3  # percentage points a written character needs on the narrowest screen
 
 
 def stacked(
-    marks: pd.DataFrame, bars: Sequence[str], *, missing: Sequence[str] = (), words: labels.Words | None = None
+    marks: base.Rows, bars: Sequence[str], *, missing: Sequence[str] = (), words: labels.Words | None = None
 ) -> base.Figure:
     """Return one bar of 100 % for each of `bars`, its parts in the order of rows; what nobody described is grey.
 
     `missing` names bars whose source states no numbers: their place is kept and says so.
     """
-    order = [*dict.fromkeys(code for code in marks["commodity"] if code not in LAST), *LAST]
-    traces = []
-    for code in order:
-        rows = marks[marks["commodity"] == code]
-        if len(rows):
-            traces.append(_part(rows, code, words))
+    parts = base.by(records(marks), lambda row: str(row["commodity"]))
+    order = [*(code for code in parts if code not in LAST), *(code for code in LAST if code in parts)]
+    traces = [_part(parts[code], code, words) for code in order]
     layout: dict[str, Any] = {
         "barmode": "stack",
         "bargap": 0.35,
@@ -59,14 +54,14 @@ def stacked(
     return base.figure(traces, layout)
 
 
-def _part(rows: pd.DataFrame, code: str, words: labels.Words | None) -> base.Trace:
+def _part(rows: Sequence[Row], code: str, words: labels.Words | None) -> base.Trace:
     colour = PRODUCT_COLOUR.get(code, theme.NEUTRAL)
     marker = {"color": colour, "line": {"width": 0}}
     trace = base.bar_trace(
-        rows, x=rows["category"].tolist(), name=str(rows["label"].iloc[0]), marker=marker, horizontal=True
+        rows, x=[row["category"] for row in rows], name=str(rows[0]["label"]), marker=marker, horizontal=True
     )
-    shown = [labels.number(round(value, 1)) for value in rows["obs_value"]]
-    values = rows["obs_value"].tolist()
+    values = [row["obs_value"] for row in rows]
+    shown = [labels.number(round(value, 1)) for value in values]
     return {
         **trace,
         "hovertext": base.hover_texts(rows, words),
@@ -79,13 +74,13 @@ def _part(rows: pd.DataFrame, code: str, words: labels.Words | None) -> base.Tra
     }
 
 
-def slopes(marks: pd.DataFrame, years: tuple[str, str], *, words: labels.Words | None = None) -> base.Figure:
+def slopes(marks: base.Rows, years: tuple[str, str], *, words: labels.Words | None = None) -> base.Figure:
     """Return for each product group its share in two years of one source, joined, with name and value at the ends."""
     traces = []
-    for code in dict.fromkeys(marks["commodity"]):
-        rows = marks[marks["commodity"] == code].sort_values("time_period")
-        if set(rows["time_period"]) == set(years):
-            traces.append(_slope(rows, PRODUCT_COLOUR.get(str(code), theme.NEUTRAL), words))
+    for code, group in base.by(records(marks), lambda row: str(row["commodity"])).items():
+        rows = sorted(group, key=lambda row: str(row["time_period"]))
+        if {row["time_period"] for row in rows} == set(years):
+            traces.append(_slope(rows, PRODUCT_COLOUR.get(code, theme.NEUTRAL), words))
     layout = {
         "xaxis": {"type": "category", "categoryarray": list(years), "range": [-0.5, 1.95], "showgrid": True},
         "yaxis": base.value_axis("Share", "%"),
@@ -94,12 +89,12 @@ def slopes(marks: pd.DataFrame, years: tuple[str, str], *, words: labels.Words |
     return base.figure(traces, layout)
 
 
-def _slope(rows: pd.DataFrame, colour: str, words: labels.Words | None) -> base.Trace:
-    values = rows["obs_value"].tolist()
-    name = base.wrap(str(rows["label"].iloc[0]), 14).replace("<br>", "<br>  ")
+def _slope(rows: Sequence[Row], colour: str, words: labels.Words | None) -> base.Trace:
+    values = [row["obs_value"] for row in rows]
+    name = base.wrap(str(rows[0]["label"]), 14).replace("<br>", "<br>  ")
     return {
-        "type": "scatter", "mode": "lines+markers+text", "name": str(rows["label"].iloc[0]),
-        "x": rows["time_period"].tolist(), "y": values,
+        "type": "scatter", "mode": "lines+markers+text", "name": str(rows[0]["label"]),
+        "x": [row["time_period"] for row in rows], "y": values,
         "text": [f"{labels.number(values[0])} %  ", f"  {labels.number(values[1])} %<br>  {name}"],
         "textposition": ["middle left", "middle right"], "textfont": {"color": colour, "size": 11.5},
         "customdata": base.keys(rows), "hovertext": base.hover_texts(rows, words),
@@ -109,7 +104,7 @@ def _slope(rows: pd.DataFrame, colour: str, words: labels.Words | None) -> base.
     }  # fmt: skip
 
 
-def single_shares(marks: pd.DataFrame, *, words: labels.Words | None = None) -> base.Figure:
+def single_shares(marks: base.Rows, *, words: labels.Words | None = None) -> base.Figure:
     """Return one row for each stated share, newest below, named by its period and scope; nothing joins them."""
     rows = records(marks)
     ticks = [f"{position}" for position in range(len(rows))]
@@ -120,8 +115,8 @@ def single_shares(marks: pd.DataFrame, *, words: labels.Words | None = None) -> 
         "name": "Share as quoted",
         "x": [float(row["obs_value"]) for row in rows],
         "y": ticks,
-        "customdata": base.keys(marks),
-        "hovertext": base.hover_texts(marks, words),
+        "customdata": base.keys(rows),
+        "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "text": [_share_text(row) for row in rows],
         "textposition": ["middle left" if row["obs_value"] > 60 else "middle right" for row in rows],

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import pandas as pd
-
 from components import labels, theme
 from components.charts import base
+from components.charts.base import Row
 from components.labels import Scale
 
 DASHES = ("solid", "dot", "dash")
@@ -21,12 +20,12 @@ CLASS_NAMES = {
 }
 MARGIN = 92
 EXPECTATION = "Expectation"
-Row = Mapping[str, Any]
+Rows = Sequence[Row]
 
 
 def timeline(
-    marks: pd.DataFrame,
-    events: pd.DataFrame | None = None,
+    marks: base.Rows,
+    events: Rows = (),
     *,
     axis: str,
     log: bool = False,
@@ -37,9 +36,9 @@ def timeline(
     `colour_of` is the area whose colour a mark has, `note` the text beside it (of a line, or where `is_end`: at the
     end), `part_name` the publisher a chain's part is known by. `axis` names quantity and prices; the unit is added.
     """
-    rows = records(marks)
+    rows = base.records(marks)
     scale = labels.scale_for(str(rows[0]["unit_measure"]), (row["obs_value"] for row in rows))
-    kinds, lines = _grouped(marks, [row["mark"] for row in rows]), _grouped(marks, [_line_of(row) for row in rows])
+    kinds, lines = base.by(rows, lambda row: str(row["mark"])), base.by(rows, _line_of)
     window = _window(rows)
     data = [*_lines(lines, scale, words), *_printed(kinds, scale, words), *_promises(kinds, scale, words)]
     has_margin = "undated" in kinds
@@ -54,32 +53,15 @@ def timeline(
     if has_margin:
         data.append(_margin(kinds["undated"], scale, words))
         layout["xaxis9"] = {"domain": [0.9, 1], "range": [0, 1], "anchor": "y", "visible": False, "fixedrange": True}
-    parts = [_seams(rows)]
-    if events is not None and len(events):
-        parts.append(base.event_rules(_inside(events, window)))
-    return base.figure(data, layout, parts=parts)
-
-
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as mappings, several times faster on small wide frames than `to_dict`."""
-    names = rows.columns.tolist()
-    return [dict(zip(names, row, strict=True)) for row in zip(*(rows[name].tolist() for name in names), strict=True)]
+    rules = [base.event_rules(_inside(events, window))] if events else []
+    return base.figure(data, layout, parts=[_seams(lines), *rules])
 
 
 def _line_of(row: Row) -> str:
     return str(row["line_id"]) if row["mark"] == "line" else ""
 
 
-def _grouped(marks: pd.DataFrame, keys: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return the rows of each key in order of appearance; an empty key is none."""
-    found: dict[str, list[int]] = {}
-    for position, key in enumerate(keys):
-        if key:
-            found.setdefault(key, []).append(position)
-    return {key: marks.take(positions) for key, positions in found.items()}
-
-
-def _window(rows: Sequence[Row]) -> tuple[str, str]:
+def _window(rows: Rows) -> tuple[str, str]:
     """Return the first and last day shown: all dated marks and half a year on either side."""
     periods = {row["time_period"] for row in rows if isinstance(row["time_period"], str) and row["time_period"]}
     spans = [base.extent(period) for period in periods]
@@ -87,27 +69,26 @@ def _window(rows: Sequence[Row]) -> tuple[str, str]:
     return f"{int(first[:4]) - 1}-07-01", f"{int(last[:4]) + 1}-08-01"
 
 
-def _inside(events: pd.DataFrame, window: tuple[str, str]) -> pd.DataFrame:
-    days = [base.position(str(date)) for date in events["date"]]
-    return events[[window[0] <= day <= window[1] for day in days]]
+def _inside(events: Rows, window: tuple[str, str]) -> list[Row]:
+    return [event for event in events if window[0] <= base.position(str(event["date"])) <= window[1]]
 
 
-def _lines(lines: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+def _lines(lines: Mapping[str, Rows], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
     """Yield each line in its area's colour; a reporter's further lines are dotted and thinner."""
     drawn: dict[str, int] = {}
     for line in lines.values():
-        area = str(line["colour_of"].iloc[0])
+        area = str(line[0]["colour_of"])
         rank = drawn[area] = drawn.get(area, -1) + 1
         dash = DASHES[min(rank, len(DASHES) - 1)]
-        name, colour = str(line["title"].iloc[0]), theme.area_colour(area)
+        name, colour = str(line[0]["title"]), theme.area_colour(area)
         trace = base.line_trace(line, name=name, colour=colour, scale=scale, dash=dash, words=words)
         yield {**trace, "showlegend": False, "line": {**trace["line"], "width": 2.5 if rank == 0 else 1.6}}
-        flagged = [row for row in records(line) if row.get("is_flagged") is True] if "is_flagged" in line else []
+        flagged = [row for row in line if row.get("is_flagged") is True]
         if 0 < len(flagged) < len(line):
             yield {**_flags(flagged, scale, colour), "showlegend": len(drawn) == 1 and rank == 0}
 
 
-def _flags(rows: Sequence[Row], scale: Scale, colour: str) -> base.Trace:
+def _flags(rows: Rows, scale: Scale, colour: str) -> base.Trace:
     """Return rings around points whose price index is incomplete."""
     return {
         "type": "scatter", "mode": "markers", "name": "11-month index", "hoverinfo": "skip",
@@ -117,17 +98,14 @@ def _flags(rows: Sequence[Row], scale: Scale, colour: str) -> base.Trace:
     }  # fmt: skip
 
 
-def _printed(kinds: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
-    for row in records(kinds["band"]) if "band" in kinds else []:
+def _printed(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+    for row in kinds.get("band", ()):
         field, mark = base.band_traces(row, name=str(row["label"]), colour=_colour(row), scale=scale)
         yield field
         yield _unseen(mark)
     named: set[str] = set()
     for kind in ("point", "estimate"):
-        rows = kinds.get(kind)
-        if rows is None:
-            continue
-        groups = _grouped(rows, [f"{_kind_of_point(row)}\t{_colour(row)}" for row in records(rows)])
+        groups = base.by(kinds.get(kind, ()), lambda row: f"{_kind_of_point(row)}\t{_colour(row)}")
         for key, points in groups.items():
             name, _, colour = key.partition("\t")
             trace = base.point_trace(_hollow(points, kind), name=name, colour=colour, scale=scale, words=words)
@@ -144,9 +122,9 @@ def _kind_of_point(row: Row) -> str:
     return CLASS_NAMES.get(str(row["source_class"]), str(row["source_class"]))
 
 
-def _hollow(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+def _hollow(rows: Rows, kind: str) -> Rows:
     """Return the rows so that an estimate is drawn hollow and never as the report of an office."""
-    return rows.assign(role="estimate", provenance="estimated") if kind == "estimate" else rows
+    return [{**row, "role": "estimate", "provenance": "estimated"} for row in rows] if kind == "estimate" else rows
 
 
 def _unseen(mark: base.Trace) -> base.Trace:
@@ -162,24 +140,22 @@ def _colour(row: Row) -> str:
     return theme.SOURCE_CLASS_COLOUR.get(str(row["source_class"]), theme.NEUTRAL)
 
 
-def _promises(kinds: Mapping[str, pd.DataFrame], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
-    if "target" in kinds:
-        groups = _grouped(kinds["target"], _names_of_promises(kinds["target"]))
-        for name, targets in sorted(groups.items(), reverse=True):
-            rows = records(targets)
-            texts = [_promised(row, scale) for row in rows]
-            colour = theme.ROLE_COLOUR["estimate" if name == EXPECTATION else "target"]
-            trace = base.target_trace(targets, name=name, scale=scale, colour=colour, texts=texts)
-            places = ["middle left" if _is_range(row) else "top center" for row in rows]
-            yield {**trace, "textposition": places, "hovertext": base.hover_texts(targets, words)}
+def _promises(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+    groups = base.by(kinds.get("target", ()), _name_of_promise)
+    for name, rows in sorted(groups.items(), reverse=True):
+        texts = [_promised(row, scale) for row in rows]
+        colour = theme.ROLE_COLOUR["estimate" if name == EXPECTATION else "target"]
+        trace = base.target_trace(rows, name=name, scale=scale, colour=colour, texts=texts)
+        places = ["middle left" if _is_range(row) else "top center" for row in rows]
+        yield {**trace, "textposition": places, "hovertext": base.hover_texts(rows, words)}
     if "path" in kinds:
         colour = theme.ROLE_COLOUR["target"]
         trace = base.line_trace(kinds["path"], name="Growth needed", colour=colour, scale=scale, dash="dash")
         yield {**trace, "mode": "lines", "line": {**trace["line"], "width": 1.2}}
 
 
-def _names_of_promises(targets: pd.DataFrame) -> list[str]:
-    return [EXPECTATION if role == "estimate" else "Target" for role in targets["role"]]
+def _name_of_promise(row: Row) -> str:
+    return EXPECTATION if row["role"] == "estimate" else "Target"
 
 
 def _is_range(row: Row) -> bool:
@@ -195,9 +171,8 @@ def _promised(row: Row, scale: Scale) -> str:
     return f"{low}–{labels.number(row['value_high'] / scale.factor)} " if _is_range(row) else low
 
 
-def _margin(rows: pd.DataFrame, scale: Scale, words: labels.Words | None) -> base.Trace:
+def _margin(drawn: Rows, scale: Scale, words: labels.Words | None) -> base.Trace:
     """Return what nobody dated as hollow marks in the right margin, beside the time axis and never on it."""
-    drawn = records(rows)
     colours = [theme.ROLE_COLOUR["target"] if row["role"] == "target" else _colour(row) for row in drawn]
     return {
         "type": "scatter", "mode": "markers+text", "name": "No year named", "xaxis": "x9", "showlegend": False,
@@ -205,26 +180,18 @@ def _margin(rows: pd.DataFrame, scale: Scale, words: labels.Words | None) -> bas
         "text": [f"{labels.BOUND_SYMBOL.get(str(row['bound']), '')}{labels.number(row['obs_value'] / scale.factor)}"
                  "<br>no year" for row in drawn],
         "textposition": "top center", "textfont": {"size": 11, "color": colours},
-        "customdata": base.keys(rows), "hovertext": base.hover_texts(rows, words),
+        "customdata": base.keys(drawn), "hovertext": base.hover_texts(drawn, words),
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
         "marker": {"symbol": [theme.symbol(str(row["role"]), str(row["source_class"]), "quoted") for row in drawn],
                    "size": 12, "color": colours, "line": {"width": 2, "color": colours}},
     }  # fmt: skip
 
 
-def _by_line(rows: Sequence[Row]) -> list[list[Row]]:
-    lines: dict[str, list[Row]] = {}
-    for row in rows:
-        if row["mark"] == "line":
-            lines.setdefault(str(row["line_id"]), []).append(row)
-    return list(lines.values())
-
-
-def _seams(rows: Sequence[Row]) -> base.Part:
+def _seams(lines: Mapping[str, Rows]) -> base.Part:
     """Return the seams of all chains with the names of the parts: beside a single seam, upright beside several."""
     shapes: list[Any] = []
     notes: list[Any] = []
-    for line in _by_line(rows):
+    for line in lines.values():
         pairs = [(left, right) for left, right in pairwise(line) if right["is_seam"] is True]
         parts = [base.seam(r["time_period"], str(le["part_name"]), str(r["part_name"]))["layout"] for le, r in pairs]
         shapes += [shape for part in parts for shape in part["shapes"]]
@@ -249,7 +216,7 @@ def _is_end(row: Row) -> bool:
     return isinstance(row["note"], str) and (row["mark"] == "line" or row.get("is_end") is True)
 
 
-def _ends(rows: Sequence[Row], window: tuple[str, str], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
+def _ends(rows: Rows, window: tuple[str, str], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
     """Yield the name at the end of each line: in the right margin where it ends late, else beside its last point."""
     ends = [row for row in rows if _is_end(row)]
     heights = sorted(row["obs_value"] for row in ends)
@@ -268,7 +235,7 @@ def _ends(rows: Sequence[Row], window: tuple[str, str], scale: Scale, *, log: bo
             yield {**note, **font, "x": base.position(str(row["time_period"])), "xanchor": "left", **place}
 
 
-def _tags(rows: Sequence[Row], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
+def _tags(rows: Rows, scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
     """Yield the text beside each point that has one, below it and to the right, and the name of each band above it."""
     for row in rows:
         if row["mark"] == "band":

@@ -1,26 +1,25 @@
 """The same months in each year, side by side and never stretched to a year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from components import labels, theme
 from components.charts import base
-from components.charts.timeline import records
 
 
 def same_months(
-    marks: pd.DataFrame, names: Mapping[str, str], *, axis: str, words: labels.Words | None = None
+    marks: base.Rows, names: Mapping[str, str], *, axis: str, words: labels.Words | None = None
 ) -> base.Figure:
     """Return grouped bars by year, one group for each key of `names` in the column `series`.
 
     Sums of official months are filled, figures as printed are outlined; years without a figure stay empty. The
     latest year's bars carry their value.
     """
-    scale = labels.scale_for(str(marks["unit_measure"].iloc[0]), marks["obs_value"].tolist())
-    years = [int(str(period)[:4]) for period in marks["time_period"]]
-    traces = [_bars(marks[marks["series"] == key], name, scale, words) for key, name in names.items()]
+    rows = base.records(marks)
+    scale = labels.scale_for(str(rows[0]["unit_measure"]), [row["obs_value"] for row in rows])
+    years = [int(str(row["time_period"])[:4]) for row in rows]
+    groups = base.by(rows, lambda row: str(row["series"]))
+    traces = [_bars(groups[key], name, scale, words) for key, name in names.items()]
     layout = {
         "barmode": "group",
         "xaxis": {"title": {"text": ""}, "tickformat": "d", "range": _range(years), **_ticks(years)},
@@ -42,8 +41,7 @@ def _ticks(years: list[int]) -> dict[str, Any]:
     return {"dtick": 1} if max(years) - min(years) < 6 else {"nticks": 8}
 
 
-def _bars(rows: pd.DataFrame, name: str, scale: labels.Scale, words: labels.Words | None) -> base.Trace:
-    drawn = records(rows)
+def _bars(drawn: Sequence[base.Row], name: str, scale: labels.Scale, words: labels.Words | None) -> base.Trace:
     colour = theme.area_colour(str(drawn[0]["colour_of"]))
     years = [int(str(row["time_period"])[:4]) for row in drawn]
     is_counted = [row["provenance"] == "statistic" for row in drawn]
@@ -51,11 +49,11 @@ def _bars(rows: pd.DataFrame, name: str, scale: labels.Scale, words: labels.Word
         "color": [colour if counted else theme.translucent(colour, 0.16) for counted in is_counted],
         "line": {"color": colour, "width": [0 if counted else 2 for counted in is_counted]},
     }
-    trace = base.bar_trace(rows, x=years, name=name, marker=marker, scale=scale)
+    trace = base.bar_trace(drawn, x=years, name=name, marker=marker, scale=scale)
     values = [labels.number(row["obs_value"] / scale.factor) for row in drawn]
     return {
         **trace,
-        "hovertext": base.hover_texts(rows, words),
+        "hovertext": base.hover_texts(drawn, words),
         "text": [text if year == max(years) else "" for text, year in zip(values, years, strict=True)],
         "textposition": "outside",
         "textangle": 0,

@@ -1,6 +1,7 @@
 """What is built, planned and moved in Kazakhstan: projects, lists of projects, transit, cargo, tariffs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ def projects(tables: Tables, selection: Selection) -> Exhibit:
             "Entries are counted and not weighed: a route and a warehouse are one mark each.",
         ],
     )
-    return Exhibit(**{**vars(drawn), "columns": PROJECT_COLUMNS})
+    return replace(drawn, columns=PROJECT_COLUMNS)
 
 
 def _project_marks(tables: Tables, entries: pd.DataFrame) -> pd.DataFrame:

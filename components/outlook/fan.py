@@ -1,5 +1,6 @@
 """Two exhibits of one answer: the fan of the years ahead, and the odds of the target by year."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -37,7 +38,7 @@ def fan(tables: Tables, selection: Selection) -> Exhibit:
     marks = fan_marks(tables, answer, members=selection["members"] == "on")
     figure = charts.fan(marks, log=selection["axis"] == "log", note=named(answer.refusal))
     drawn = exhibit(title, figure, marks, _fan_sentences(answer), _fan_caveats(answer))
-    return Exhibit(**{**vars(drawn), "columns": FAN_COLUMNS})
+    return replace(drawn, columns=FAN_COLUMNS)
 
 
 def fan_marks(tables: Tables, answer: Outlook, *, members: bool) -> pd.DataFrame:
@@ -234,7 +235,7 @@ def odds(tables: Tables, selection: Selection) -> Exhibit:
     marks = _odds_marks(answer, answer.made)
     figure = charts.odds_by_year(marks, deadline=str(answer.question.deadline))
     drawn = exhibit(ODDS_TITLE, figure, marks, _odds_sentences(answer, answer.made), _odds_caveats(answer, answer.made))
-    return Exhibit(**{**vars(drawn), "columns": ODDS_COLUMNS})
+    return replace(drawn, columns=ODDS_COLUMNS)
 
 
 def _odds_marks(answer: Outlook, made: Forecast) -> pd.DataFrame:

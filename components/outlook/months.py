@@ -1,5 +1,6 @@
 """The exhibit of the months ahead: Russia-reported trade with China after its last month, with totals of years."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,7 @@ def months(tables: Tables, selection: Selection) -> Exhibit:
     figure = charts.fan(marks[marks["series"] != "total"])
     last = labels.period(str(points["time_period"].iloc[-1]))
     shown = exhibit(TITLE, figure, marks, _sentences(made, unit), [ENDED.format(last=last), *made.notes, SUMS])
-    return Exhibit(**{**vars(shown), "columns": COLUMN_HEADS})
+    return replace(shown, columns=COLUMN_HEADS)
 
 
 def _common(points: pd.DataFrame, series: str, label: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Two exhibits on the past: forecasts of that time beside what came, and the odds targets had when they were set."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -55,7 +56,7 @@ def then_and_now(tables: Tables, selection: Selection) -> Exhibit:
     marks = marks.assign(**{n: [_amount(v) for v in marks[f"value_{n}"]] for n in ("low", "high")})
     figure = charts.then_and_now(marks, [_head(found, made) for made in found.made], STRIP_HEAD)
     drawn = exhibit(THEN_TITLE, figure, marks, _then_sentences(found), [KEY, FEW, BLIND, EDITION, *found.refused])
-    return Exhibit(**{**vars(drawn), "columns": THEN_COLUMNS})
+    return replace(drawn, columns=THEN_COLUMNS)
 
 
 def _strip(found: ThenAndNow) -> pd.DataFrame:
@@ -237,7 +238,7 @@ def odds_then(tables: Tables, selection: Selection) -> Exhibit:
     marks = gather(pd.DataFrame(rows).reindex(columns=[*COLUMNS, *own, "meaning", "came"]))
     figure = charts.odds_then(marks[marks["position"].notna()])
     drawn = exhibit(ODDS_TITLE, figure, marks, _odds_sentences(found), _odds_caveats(found))
-    return Exhibit(**{**vars(drawn), "columns": ODDS_COLUMNS})
+    return replace(drawn, columns=ODDS_COLUMNS)
 
 
 def _odds_mark(found: ThenAndNow, row: dict[Any, Any]) -> dict[str, Any]:

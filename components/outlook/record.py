@@ -1,5 +1,6 @@
 """The record exhibit: how the chosen model did at past origins beside the last value and the drift line."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -36,7 +37,7 @@ def record(tables: Tables, selection: Selection) -> Exhibit:
     own = ["measure", "title", "short", "promised", "is_shown", "words", "shown", "origins", "pairs"]
     marks = gather(rows.reindex(columns=[*COLUMNS, *own]))
     drawn = exhibit(TITLE, charts.record(marks), marks, [kept.sentence], [kept.warning, _how(kept)])
-    return Exhibit(**{**vars(drawn), "columns": COLUMN_HEADS})
+    return replace(drawn, columns=COLUMN_HEADS)
 
 
 def _how(kept: Backtest) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from components import labels
-from components.charts.timeline import Row, records, timeline
+from components.charts.base import Row
+from components.charts.timeline import timeline
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours, with_stop
 from components.trade.money import MONEY_PARAMETERS, price_words, restate
+from components.trade.rows import Rows
 from components.trade.scope import FROM, PAIR, TO, Scope, place, scope_of
 from components.views import Exhibit, Selection
 from pipelines.tables import Tables
@@ -22,14 +24,13 @@ def build_balance(tables: Tables, selection: Selection) -> Exhibit:
     words = labels.words(tables.codes)
     title = f"Balance: {scope.words(words)}"
     key = ("balance", scope.pair.code)
-    held = drawn.hold(tables, key, lambda: with_colours(lines_of(tables, Scope(scope.pair), "TRADE_BALANCE")))
-    marks, notes = restate(tables, drawn.covered(held[held["mark"] == "line"], scope), selection)
-    if marks.empty:
+    held = drawn.hold_rows(tables, key, lambda: with_colours(lines_of(tables, Scope(scope.pair), "TRADE_BALANCE")))
+    restated, notes = restate(tables, drawn.covered(drawn.lines_in(held), scope), selection)
+    if not restated:
         return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
-    marks = named_ends(marks, words)
-    chart = timeline(marks, axis=f"Exports minus imports, {price_words(marks)}", words=words)
-    rows = records(marks)
-    return drawn.exhibit(title, marks, chart, _balance_summary(scope, words, rows), caveats=[*_caveats(rows), *notes])
+    rows = named_ends(restated, words)
+    chart = timeline(rows, axis=f"Exports minus imports, {price_words(rows)}", words=words)
+    return drawn.exhibit(title, rows, chart, _balance_summary(scope, words, rows), caveats=[*_caveats(rows), *notes])
 
 
 def build_flows(tables: Tables, selection: Selection) -> Exhibit:
@@ -38,13 +39,13 @@ def build_flows(tables: Tables, selection: Selection) -> Exhibit:
     words = labels.words(tables.codes)
     main = scope.pair.main
     title = f"Both directions as {place(words, main)} counts them"
-    held = drawn.hold(tables, ("flows", scope.pair.code), lambda: _both_directions(tables, Scope(scope.pair), words))
-    marks, notes = restate(tables, drawn.covered(held, scope), selection)
-    if marks.empty:
+    key = ("flows", scope.pair.code)
+    held = drawn.hold_rows(tables, key, lambda: _both_directions(tables, Scope(scope.pair), words))
+    rows, notes = restate(tables, drawn.covered(held, scope), selection)
+    if not rows:
         return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
-    chart = timeline(marks, axis=f"Exports and imports, {price_words(marks)}", words=words)
-    rows = records(marks)
-    return drawn.exhibit(title, marks, chart, _flow_summary(words, main, rows), caveats=[*_caveats(rows), *notes])
+    chart = timeline(rows, axis=f"Exports and imports, {price_words(rows)}", words=words)
+    return drawn.exhibit(title, rows, chart, _flow_summary(words, main, rows), caveats=[*_caveats(rows), *notes])
 
 
 def _both_directions(tables: Tables, scope: Scope, words: labels.Words) -> pd.DataFrame:
@@ -82,7 +83,7 @@ def _why_no_balance(scope: Scope, words: labels.Words) -> str:
     return f"No reporter's exports and imports are both held for the {scope.words(words)} in {scope.start}–{scope.end}."
 
 
-def _balance_summary(scope: Scope, words: labels.Words, rows: list[dict[str, object]]) -> str:
+def _balance_summary(scope: Scope, words: labels.Words, rows: Rows) -> str:
     newest = _newest_of_main(rows, scope.pair.main)
     amount = float(str(newest["obs_value"]))
     size = labels.value(abs(amount), str(newest["unit_measure"]))
@@ -91,12 +92,12 @@ def _balance_summary(scope: Scope, words: labels.Words, rows: list[dict[str, obj
     return f"By its own count {who} sold {size} {more} to {other} than it bought in {newest['time_period']}."
 
 
-def _newest_of_main(rows: list[dict[str, object]], main: str) -> Row:
+def _newest_of_main(rows: Rows, main: str) -> Row:
     own = [row for row in rows if row["ref_area"] == main] or rows
     return max(own, key=lambda row: str(row["time_period"]))
 
 
-def _flow_summary(words: labels.Words, main: str, rows: list[dict[str, object]]) -> str:
+def _flow_summary(words: labels.Words, main: str, rows: Rows) -> str:
     parts = []
     for indicator, verb in (("EXP_FOB", "sold"), ("IMP_CIF", "bought")):
         own = [row for row in rows if row["indicator"] == indicator]
@@ -107,7 +108,7 @@ def _flow_summary(words: labels.Words, main: str, rows: list[dict[str, object]])
     return f"By its own count {place(words, main)} {' and '.join(parts)}."
 
 
-def _caveats(rows: list[dict[str, object]]) -> Iterator[str]:
+def _caveats(rows: Rows) -> Iterator[str]:
     seams = dict.fromkeys(row["seam_note"] for row in rows if isinstance(row["seam_note"], str))
     yield from (f"At the seam: {note}" for note in seams)
     if len({row["ref_area"] for row in rows}) > 1:

@@ -1,14 +1,16 @@
 """How fast it grew: official growth year on year, the falls a document quotes, and an average without a window."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
 from components import labels
+from components.charts.base import Row, records
 from components.charts.growth import compared, windows
-from components.charts.timeline import Row, records, timeline
+from components.charts.timeline import timeline
 from components.trade import rows as drawn
 from components.trade.level import named_ends, with_colours, with_stop
+from components.trade.rows import Rows
 from components.trade.scope import PAIR, SCOPE, Scope, place, scope_of
 from components.views import Exhibit, Selection
 from pipelines.analyse.growth import cagr
@@ -25,14 +27,12 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"Growth: {scope.words(words)}"
-    held = drawn.hold(tables, ("yearly growth", scope.pair.code, scope.flow), lambda: _material(tables, scope))
-    marks = drawn.covered(held, scope)
-    if marks.empty:
+    held = drawn.hold_rows(tables, ("yearly growth", scope.pair.code, scope.flow), lambda: _material(tables, scope))
+    rows = named_ends(drawn.covered(held, scope), words)
+    if not rows:
         return drawn.empty(tables, title, _why_nothing(scope, words))
-    marks = named_ends(marks, words)
-    chart = timeline(marks, axis="Change on the year before", words=words)
-    rows = records(marks)
-    return drawn.exhibit(title, marks, chart, _summary(scope, words, rows), caveats=_caveats(rows))
+    chart = timeline(rows, axis="Change on the year before", words=words)
+    return drawn.exhibit(title, rows, chart, _summary(scope, words, rows), caveats=_caveats(rows))
 
 
 def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def _why_nothing(scope: Scope, words: labels.Words) -> str:
     return f"No growth: no reporter has two years in a row of the {what} in {years}, and none is printed."
 
 
-def _summary(scope: Scope, words: labels.Words, rows: Sequence[Row]) -> str:
+def _summary(scope: Scope, words: labels.Words, rows: Rows) -> str:
     own = [row for row in rows if row["mark"] == "line"] or list(rows)
     newest = max(own, key=lambda row: (str(row["time_period"]), row["ref_area"] == scope.pair.main))
     what = drawn.sentence(scope.words(words))
@@ -79,7 +79,7 @@ def _summary(scope: Scope, words: labels.Words, rows: Sequence[Row]) -> str:
     return f"{what} {moved} {drawn.percent(abs(newest['obs_value']))} in {newest['time_period']}, as {who} counts it."
 
 
-def _caveats(rows: Sequence[Row]) -> Iterator[str]:
+def _caveats(rows: Rows) -> Iterator[str]:
     if any(row["mark"] == "line" for row in rows):
         yield "Growth of values in current prices, within one line only; a year without a value before it is a gap."
     if any(row["mark"] == "point" for row in rows):
@@ -94,13 +94,13 @@ def build_falls(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"The falls of {FALL_YEAR}, as quoted and as counted"
-    held = drawn.hold(tables, ("falls", scope.pair.code), lambda: _falls(tables, scope, words))
-    if held.empty or not held["is_document"].eq(True).any():
+    rows = drawn.hold_rows(tables, ("falls", scope.pair.code), lambda: _falls(tables, scope, words))
+    if not any(row["is_document"] is True for row in rows):
         pair = f"{place(words, scope.pair.first)} and {place(words, scope.pair.second)}"
         return drawn.empty(tables, title, f"None of the documents quotes growth for {pair} in {FALL_YEAR}.")
     counted = f"As {place(words, scope.pair.main)} counts"
-    chart = compared(held, axis=f"Change in {FALL_YEAR}", counted=counted, words=words)
-    return drawn.exhibit(title, held, chart, _falls_summary(records(held)), caveats=[_COMPONENTS])
+    chart = compared(rows, axis=f"Change in {FALL_YEAR}", counted=counted, words=words)
+    return drawn.exhibit(title, rows, chart, _falls_summary(rows), caveats=[_COMPONENTS])
 
 
 _COMPONENTS = (
@@ -127,7 +127,7 @@ def _falls(tables: Tables, scope: Scope, words: labels.Words) -> pd.DataFrame:
     return whole.assign(colour_of=whole["ref_area"]) if len(whole) else whole
 
 
-def _falls_summary(rows: Sequence[Row]) -> str:
+def _falls_summary(rows: Rows) -> str:
     quoted = [row for row in rows if row.get("is_document") is True]
     counted = {row["category"]: row for row in rows if row.get("is_document") is not True}
     said = [
@@ -143,16 +143,16 @@ def build_average(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = "An average growth whose window is not stated"
-    held = drawn.hold(tables, ("average", scope.pair.code), lambda: _average(tables, scope))
-    if held.empty:
+    rows = drawn.hold_rows(tables, ("average", scope.pair.code), lambda: _average(tables, scope))
+    if not rows:
         return drawn.empty(
             tables, title, f"None of the documents quotes an average growth for the {scope.words(words)}."
         )
-    chart = windows(held, axis="Growth a year", words=words)
+    chart = windows(rows, axis="Growth a year", words=words)
     caveat = (
         "The quoted figure names no years, so it has no place on a time axis; which window is taken decides the rate."
     )
-    return drawn.exhibit(title, held, chart, _average_summary(words, records(held)), caveats=[caveat])
+    return drawn.exhibit(title, rows, chart, _average_summary(words, rows), caveats=[caveat])
 
 
 def _average(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def _window(first: Row, last: Row) -> dict[str, object]:
     }
 
 
-def _average_summary(words: labels.Words, rows: Sequence[Row]) -> str:
+def _average_summary(words: labels.Words, rows: Rows) -> str:
     quoted = rows[0]
     shown = labels.bounded(quoted["obs_value"], "PERCENT", quoted["bound"])
     computed = [

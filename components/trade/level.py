@@ -1,14 +1,16 @@
 """How much was traded: official lines, quoted figures, promises and events on one time axis."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
 from components import labels
-from components.charts.timeline import Row, records, timeline
+from components.charts.base import Row, records
+from components.charts.timeline import timeline
 from components.promises import EXPECTATION
 from components.trade import rows as drawn
 from components.trade.money import MONEY_PARAMETERS, price_words, restate
+from components.trade.rows import Rows
 from components.trade.scope import SCOPE, Scope, place, scope_of
 from components.views import Choice, Exhibit, Parameter, Selection
 from pipelines.analyse.growth import cagr, required_path
@@ -30,7 +32,6 @@ PATH = Parameter(
 PRESS = Parameter(
     "press", "Press figures beside official ones", "off", "flag", advanced=True, help="Off: only where no line exists."
 )
-Rows = Sequence[Row]
 SWITCHES = {"targets": ("target", "undated"), "path": ("path",)}
 PARAMETERS = (*SCOPE, SCALE, *MONEY_PARAMETERS, TARGETS, EVENTS, PATH, PRESS)
 
@@ -48,17 +49,16 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of the level of trade."""
     scope = scope_of(selection)
     words = labels.words(tables.codes)
-    held = drawn.hold(tables, ("level", scope.pair.code, scope.flow), lambda: _material(tables, scope))
-    marks, notes = restate(tables, _wanted(held, scope, selection), selection)
-    if not marks["mark"].isin(["line", "point", "band"]).any():
+    held = drawn.hold_rows(tables, ("level", scope.pair.code, scope.flow), lambda: _material(tables, scope))
+    wanted, notes = restate(tables, _wanted(held, scope, selection), selection)
+    if not any(row["mark"] in ("line", "point", "band") for row in wanted):
         return drawn.empty(tables, scope.words(words), " ".join(notes) or _why_nothing(tables, scope))
-    marks = named_ends(marks, words)
-    events = _events(tables, scope) if selection["events"] == "on" else None
-    axis = f"{_quantity(scope)}, {price_words(marks)}"
-    chart = timeline(marks, events, axis=axis, log=selection["scale"] == "log", words=words)
-    rows = records(marks)
-    caveats = [*_caveats(scope, rows, drawn.printed_growth(tables, scope)), *notes]
-    return drawn.exhibit(scope.words(words), marks, chart, _summary(words, scope, rows), caveats=caveats)
+    rows = named_ends(wanted, words)
+    events = _events(tables, scope) if selection["events"] == "on" else ()
+    axis = f"{_quantity(scope)}, {price_words(rows)}"
+    chart = timeline(rows, events, axis=axis, log=selection["scale"] == "log", words=words)
+    caveats = [*_caveats(scope, rows, drawn.growth_rows(tables, scope)), *notes]
+    return drawn.exhibit(scope.words(words), rows, chart, _summary(words, scope, rows), caveats=caveats)
 
 
 def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -70,14 +70,15 @@ def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
     return with_colours(drawn.stack([lines, points, targets, _path(lines, targets)]))
 
 
-def _wanted(held: pd.DataFrame, scope: Scope, selection: Selection) -> pd.DataFrame:
+def _wanted(held: Rows, scope: Scope, selection: Selection) -> Rows:
     """Return what the reader wants of it: the years, and what is switched on."""
     off = {name for name, marks in SWITCHES.items() if selection[name] == "off" for name in marks}
-    keep = ~held["mark"].isin(off)
-    if "is_extra" in held and selection["press"] == "off":
-        keep &= ~held["is_extra"].eq(True)
-    is_covered = [scope.covers(period) for period in held["time_period"]]
-    return held[keep & (pd.Series(is_covered, index=held.index, dtype=bool) | (held["mark"] == "undated"))]
+    shown = [
+        row
+        for row in held
+        if row["mark"] not in off and (selection["press"] == "on" or row.get("is_extra") is not True)
+    ]
+    return [row for row in shown if row["mark"] == "undated" or scope.covers(row["time_period"])]
 
 
 def lines_of(tables: Tables, scope: Scope, indicator: str = "") -> pd.DataFrame:
@@ -89,20 +90,18 @@ def lines_of(tables: Tables, scope: Scope, indicator: str = "") -> pd.DataFrame:
     return drawn.stack(parts)
 
 
-def named_ends(marks: pd.DataFrame, words: labels.Words) -> pd.DataFrame:
-    """Return the marks with a name at the last point of each reporter whose own end lies outside the years shown."""
-    lines = marks[marks["mark"] == "line"]
-    unnamed = set(lines["ref_area"]) - set(lines.loc[lines["note"].notna(), "ref_area"])
-    if not unnamed:
-        return marks
-    last = (
-        lines[lines["ref_area"].isin(unnamed)]
-        .sort_values("time_period", kind="stable")
-        .drop_duplicates("ref_area", keep="last")
-    )
-    notes = marks["note"].copy()
-    notes[last.index] = [f"{drawn.sentence(place(words, area))} reports" for area in last["ref_area"]]
-    return marks.assign(note=notes)
+def named_ends(rows: Rows, words: labels.Words) -> Rows:
+    """Return the rows with a name at the last point of each reporter whose own end lies outside the years shown."""
+    lines = drawn.lines_in(rows)
+    named = {row["ref_area"] for row in lines if isinstance(row["note"], str)}
+    last = {row["ref_area"]: row for row in sorted(lines, key=lambda row: str(row["time_period"]))}
+    ends = {id(row): area for area, row in last.items() if area not in named}
+    if not ends:
+        return rows
+    return [
+        {**row, "note": f"{drawn.sentence(place(words, ends[id(row)]))} reports"} if id(row) in ends else row
+        for row in rows
+    ]
 
 
 def with_colours(marks: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +131,8 @@ def _stop(tables: Tables, source_id: str, year: str) -> str:
 
 def _newest(tables: Tables) -> str:
     series = tables.series
-    rows = drawn.hold(tables, "newest", lambda: series[series["freq"] == "A"].nlargest(1, "period_start"))
-    return str(rows["time_period"].iloc[0]) if len(rows) else ""
+    rows = drawn.hold_rows(tables, "newest", lambda: series[series["freq"] == "A"].nlargest(1, "period_start"))
+    return str(rows[0]["time_period"]) if rows else ""
 
 
 def _points(tables: Tables, scope: Scope, lines: pd.DataFrame) -> pd.DataFrame:
@@ -246,10 +245,11 @@ def _path(lines: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     ).reindex(columns=list(drawn.COLUMNS))
 
 
-def _events(tables: Tables, scope: Scope) -> pd.DataFrame:
+def _events(tables: Tables, scope: Scope) -> Rows:
     ends = {scope.pair.first, scope.pair.second} - {"W00"}
-    rows = tables.events[tables.events["on_charts"].astype(bool)]
-    return rows[[bool(ends & set(str(areas).split(";"))) for areas in rows["areas"]]] if len(rows) else rows
+    events = tables.events
+    rows = drawn.hold_rows(tables, "events", lambda: events.loc[events["on_charts"].astype(bool)])
+    return [row for row in rows if ends & set(str(row["areas"]).split(";"))]
 
 
 def _quantity(scope: Scope) -> str:
@@ -292,7 +292,7 @@ def _follows(row: Row, earlier: Row) -> bool:
     return bool(is_same and earlier["time_period"] == str(int(row["time_period"]) - 1))
 
 
-def _caveats(scope: Scope, rows: Rows, growth: pd.DataFrame) -> Iterator[str]:
+def _caveats(scope: Scope, rows: Rows, growth: Rows) -> Iterator[str]:
     yield from quoted_arithmetic(rows, growth)
     marks = {row["mark"] for row in rows}
     lines = [row for row in rows if row["mark"] == "line"]
@@ -322,13 +322,13 @@ def _two_lines(lines: Rows) -> Iterator[str]:
             yield f"Two records of the same reporter: {said[0]} (solid), {' and '.join(said[1:])} (dotted)."
 
 
-def quoted_arithmetic(rows: Rows, growth: pd.DataFrame) -> Iterator[str]:
+def quoted_arithmetic(rows: Rows, growth: Rows) -> Iterator[str]:
     """Yield a sentence where a document's two levels and its growth between them do not agree."""
     quoted = [row for row in rows if row["mark"] == "point" and row["is_document"] is True]
     if any(row["price_basis"] != "current" for row in quoted):
         return
     levels = {(row["source_id"], row["time_period"]): row for row in quoted}
-    for change in records(growth):
+    for change in growth:
         after = levels.get((change["source_id"], change["time_period"]))
         before = levels.get((change["source_id"], str(int(after["time_period"]) - 1))) if after else None
         if after is None or before is None:

@@ -1,16 +1,19 @@
 """What both sides report of the same flow: two lines never joined, the gap, and what no price margin explains."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from components import labels
+from components.charts.base import Row, records
 from components.charts.mirror import asymmetry, remainders, side_by_side
-from components.charts.timeline import Row, records, timeline
+from components.charts.timeline import timeline
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours
 from components.trade.money import price_words
+from components.trade.rows import Rows
 from components.trade.scope import SCOPE, Scope, place, scope_of
 from components.views import Exhibit, Parameter, Selection
 from pipelines.analyse.margin import beyond_margin
@@ -59,25 +62,23 @@ def build_lines(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"As both sides count it: {scope.words(words)}"
-    pairs = drawn.covered(_pairs(tables, scope), scope)
-    if pairs.empty:
+    pairs = drawn.covered(records(_pairs(tables, scope)), scope)
+    if not pairs:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
-    if pairs["basis"].eq("press").all():
+    if all(pair["basis"] == "press" for pair in pairs):
         return _printed_pairs(tables, scope, title)
     key = ("both reports", scope.pair.code, scope.flow)
-    held = drawn.hold(tables, key, lambda: _both_reports(tables, Scope(scope.pair, scope.flow)))
-    marks = named_ends(drawn.covered(held, scope), words)
-    chart = timeline(marks, axis=f"As each side reports, {price_words(marks)}", words=words)
-    summary = _summary(words, records(pairs))
-    return drawn.exhibit(title, marks, chart, summary, caveats=_line_caveats(tables, scope, words))
+    held = drawn.hold_rows(tables, key, lambda: _both_reports(tables, Scope(scope.pair, scope.flow)))
+    rows = named_ends([row for row in drawn.covered(held, scope) if row["mark"] != "estimate"], words)
+    chart = timeline(rows, axis=f"As each side reports, {price_words(rows)}", words=words)
+    return drawn.exhibit(title, rows, chart, _summary(words, pairs), caveats=_line_caveats(held, scope, words))
 
 
 def _both_reports(tables: Tables, scope: Scope) -> pd.DataFrame:
-    """Return the official lines of both reporters and, as marks no line joins, what is quoted of the same flow."""
-    lines = lines_of(tables, scope)
+    """Return the official record of both reporters and, as marks no line joins, what is quoted of the same flow."""
     quoted = [drawn.printed(tables, scope, reporter) for reporter in scope.pair.reporters]
     quoted = [rows[rows["is_document"].eq(True) & rows["unit_measure"].eq("USD")] for rows in quoted]
-    return with_colours(drawn.stack([lines[lines["mark"] == "line"], *quoted]))
+    return with_colours(drawn.stack([lines_of(tables, scope), *quoted]))
 
 
 def build_gap(tables: Tables, selection: Selection) -> Exhibit:
@@ -86,17 +87,15 @@ def build_gap(tables: Tables, selection: Selection) -> Exhibit:
     words = labels.words(tables.codes)
     title = f"Gap between the two reports: {scope.words(words)}"
     margin = margin_of(selection)
-    pairs = drawn.covered(_pairs(tables, scope), scope)
-    if pairs.empty:
+    pairs = _beyond(tables, _pairs(tables, scope), scope, margin)
+    if not pairs:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
-    pairs = beyond_margin(pairs, tables.mirror, margin.low, margin.high)
-    marks = _gaps(pairs, words)
+    rows = [_gap(pair, words) for pair in pairs]
     chart = asymmetry(
-        marks, axis="Gap over the mean of both", band=f"Within {margin} of freight and insurance", words=words
+        rows, axis="Gap over the mean of both", band=f"Within {margin} of freight and insurance", words=words
     )
     caveats = [*_gap_caveats(pairs, words), *_margin_caveats(pairs, margin, words)]
-    drawn_gap = drawn.exhibit(title, marks, chart, _summary(words, records(pairs)), caveats=caveats)
-    return replace(drawn_gap, columns=GAP_COLUMNS)
+    return replace(drawn.exhibit(title, rows, chart, _summary(words, pairs), caveats=caveats), columns=GAP_COLUMNS)
 
 
 def build_beyond(tables: Tables, selection: Selection) -> Exhibit:
@@ -106,19 +105,24 @@ def build_beyond(tables: Tables, selection: Selection) -> Exhibit:
     title = f"Beyond freight and insurance: {scope.words(words)}"
     yearly = _pairs(tables, scope)
     is_printed = len(yearly) > 0 and bool(yearly["basis"].eq("press").all())
-    pairs = drawn.covered(_printed_of(tables, scope) if is_printed else yearly, scope)
-    if pairs.empty:
+    pairs = _beyond(tables, _printed_of(tables, scope) if is_printed else yearly, scope, margin)
+    if not pairs:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
-    pairs = beyond_margin(pairs, tables.mirror, margin.low, margin.high)
-    marks = _remainders(pairs, margin, words)
-    chart = remainders(marks, axis=f"Beyond a margin of {margin}", by_name=is_printed, words=words)
+    rows = [_remainder(pair, margin, words) for pair in pairs]
+    chart = remainders(rows, axis=f"Beyond a margin of {margin}", by_name=is_printed, words=words)
     caveats = [
         *_margin_caveats(pairs, margin, words),
         "A ring on zero: the margin explains the whole gap. No mark: no report from both sides.",
         "What remains has other causes: goods through third countries, other valuations, time between the borders.",
     ]
-    beyond = drawn.exhibit(title, marks, chart, _beyond_summary(pairs, margin, words), caveats=caveats)
+    beyond = drawn.exhibit(title, rows, chart, _beyond_summary(pairs, margin, words), caveats=caveats)
     return replace(beyond, columns=GAP_COLUMNS)
+
+
+def _beyond(tables: Tables, pairs: pd.DataFrame, scope: Scope, margin: Margin) -> Rows:
+    """Return the pairs of the years asked for with what the margin allows and what lies beyond it."""
+    shown = pairs[[scope.covers(period) for period in pairs["time_period"]]]
+    return records(beyond_margin(shown, tables.mirror, margin.low, margin.high)) if len(shown) else []
 
 
 def _pairs(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -171,17 +175,17 @@ def _flow_words(flow: str, words: labels.Words) -> str:
 def _printed_pairs(tables: Tables, scope: Scope, title: str) -> Exhibit:
     """Return the printed or mixed pairs of figures, one row each, not only of whole years."""
     words = labels.words(tables.codes)
-    marks = drawn.hold(tables, ("printed pairs", scope.pair.code), lambda: _pair_marks(tables, scope))
-    marks = drawn.covered(marks, scope)
-    areas = dict.fromkeys(marks["colour_of"])
+    held = drawn.hold_rows(tables, ("printed pairs", scope.pair.code), lambda: _pair_marks(tables, scope))
+    rows = drawn.covered(held, scope)
+    areas = dict.fromkeys(row["colour_of"] for row in rows)
     names = [drawn.sentence(f"{place(words, str(area))} reports") for area in areas]
-    chart = side_by_side(marks, names, words=words)
+    chart = side_by_side(rows, names, words=words)
     caveats = [
         "Pairs of single figures, at least one side of each as the press prints it; no official year has both sides.",
         "Marks are not joined: the distance between them is the gap.",
     ]
-    mirror = records(drawn.covered(_pairs(tables, scope), scope))
-    return drawn.exhibit(title, marks, chart, _summary(words, mirror), caveats=caveats)
+    mirror = drawn.covered(records(_pairs(tables, scope)), scope)
+    return drawn.exhibit(title, rows, chart, _summary(words, mirror), caveats=caveats)
 
 
 def _pair_marks(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -225,56 +229,50 @@ def _category(row: Row, words: labels.Words) -> str:
     return f"{labels.period(row['time_period'])}: {_flow_words(row['flow'], words).removeprefix('the ')}"
 
 
-def _gaps(pairs: pd.DataFrame, words: labels.Words) -> pd.DataFrame:
-    minus, mean = _minus(pairs, words), (pairs["value_a"] + pairs["value_b"]) / 2
-    return _computed(pairs).assign(
-        label=f"{drawn.sentence(minus)}, over the mean of both",
-        obs_value=100 * pairs["asymmetry"].astype(float),
-        unit_measure="PERCENT",
-        measure_type="ratio",
-        formula=f"({minus}) / mean of both reports",
-        allowed_low=100 * pairs["allowed_low"] / mean,
-        allowed_high=100 * pairs["allowed_high"] / mean,
-    )
+def _gap(pair: Row, words: labels.Words) -> Row:
+    minus, mean = _minus(pair, words), (pair["value_a"] + pair["value_b"]) / 2
+    return {
+        **_computed(pair),
+        "label": f"{drawn.sentence(minus)}, over the mean of both",
+        "obs_value": 100 * float(pair["asymmetry"]),
+        "unit_measure": "PERCENT",
+        "measure_type": "ratio",
+        "formula": f"({minus}) / mean of both reports",
+        "allowed_low": 100 * pair["allowed_low"] / mean,
+        "allowed_high": 100 * pair["allowed_high"] / mean,
+    }
 
 
-def _remainders(pairs: pd.DataFrame, margin: Margin, words: labels.Words) -> pd.DataFrame:
-    rows = records(pairs)
-    return _computed(pairs).assign(
-        label=[_remainder_label(row, words) for row in rows],
-        category=[_category(row, words) for row in rows],
-        obs_value=pairs["beyond"].astype(float),
-        unit_measure=pairs["unit_measure"],
-        measure_type="flow",
-        formula=[
-            f"gap of {labels.value(row['gap'], row['unit_measure'])} less what {margin} of freight and insurance "
-            f"allows: {_allowed(row)}"
-            for row in rows
-        ],
-    )
+def _remainder(pair: Row, margin: Margin, words: labels.Words) -> Row:
+    gap = labels.value(pair["gap"], pair["unit_measure"])
+    return {
+        **_computed(pair),
+        "label": _remainder_label(pair, words),
+        "category": _category(pair, words),
+        "obs_value": float(pair["beyond"]),
+        "unit_measure": pair["unit_measure"],
+        "measure_type": "flow",
+        "formula": f"gap of {gap} less what {margin} of freight and insurance allows: {_allowed(pair)}",
+    }
 
 
-def _computed(pairs: pd.DataFrame) -> pd.DataFrame:
+def _computed(pair: Row) -> dict[str, Any]:
     """Return what every mark computed from two reports has in common."""
-    rows = records(pairs)
-    return pd.DataFrame(
-        {
-            "mark": "bar",
-            "observation_id": "",
-            "observation_ids": pairs["observation_ids_a"] + " ; " + pairs["observation_ids_b"],
-            "time_period": pairs["time_period"],
-            "role": "actual",
-            "provenance": "derived",
-            "source_id": pairs["source_a"] + " ; " + pairs["source_b"],
-            "allowed": [_allowed(row) for row in rows],
-            "beyond_words": [labels.value(row["beyond"], row["unit_measure"]) for row in rows],
-        }
-    )
+    return {
+        "mark": "bar",
+        "observation_id": "",
+        "observation_ids": f"{pair['observation_ids_a']} ; {pair['observation_ids_b']}",
+        "time_period": pair["time_period"],
+        "role": "actual",
+        "provenance": "derived",
+        "source_id": f"{pair['source_a']} ; {pair['source_b']}",
+        "allowed": _allowed(pair),
+        "beyond_words": labels.value(pair["beyond"], pair["unit_measure"]),
+    }
 
 
-def _minus(pairs: pd.DataFrame, words: labels.Words) -> str:
-    first = records(pairs)[0]
-    return f"{place(words, first['reporter_b'])}'s report minus {place(words, first['reporter_a'])}'s"
+def _minus(pair: Row, words: labels.Words) -> str:
+    return f"{place(words, pair['reporter_b'])}'s report minus {place(words, pair['reporter_a'])}'s"
 
 
 def _remainder_label(row: Row, words: labels.Words) -> str:
@@ -289,37 +287,37 @@ def _allowed(row: Row) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _margin_caveats(pairs: pd.DataFrame, margin: Margin, words: labels.Words) -> Iterator[str]:
+def _margin_caveats(pairs: Rows, margin: Margin, words: labels.Words) -> Iterator[str]:
     """Say how the margin works on this flow; the reader may move it."""
     imf = drawn.percent(6)
     yield f"Freight and insurance are taken as {margin} of the seller's price (the IMF takes {imf}): see More."
-    if not pairs["flow"].str.endswith(" total").all():
+    turnovers = [str(pair["flow"]).endswith(" total") for pair in pairs]
+    if not all(turnovers):
         yield "The buyer's report should exceed the seller's by the margin."
-    if pairs["flow"].str.endswith(" total").any() and (pairs["basis"] == "press").any():
+    if any(turnovers) and any(pair["basis"] == "press" for pair in pairs):
         yield "Where only turnovers are known, the margin may move their gap either way, by that much of the first."
-    elif pairs["flow"].str.endswith(" total").any():
-        first, second = (place(words, pairs[f"reporter_{side}"].iloc[0]) for side in ("a", "b"))
+    elif any(turnovers):
+        first, second = (place(words, pairs[0][f"reporter_{side}"]) for side in ("a", "b"))
         yield (
             "Both turnovers hold imports with freight, so the margins of the two directions nearly cancel: "
             f"that on what {first} sells less that on what {second} sells."
         )
 
 
-def _beyond_summary(pairs: pd.DataFrame, margin: Margin, words: labels.Words) -> str:
-    rows = records(pairs)
-    beyond = [row for row in rows if row["beyond"] != 0]
+def _beyond_summary(pairs: Rows, margin: Margin, words: labels.Words) -> str:
+    beyond = [pair for pair in pairs if pair["beyond"] != 0]
     if not beyond:
-        return f"A margin of {margin} explains the gap of every period in which both report ({len(rows)})."
-    widest = max(beyond, key=lambda row: abs(row["beyond"]))
-    counted = f"{len(beyond)} of {len(rows)} gaps" if len(rows) > 1 else "the one gap held"
+        return f"A margin of {margin} explains the gap of every period in which both report ({len(pairs)})."
+    widest = max(beyond, key=lambda pair: abs(pair["beyond"]))
+    counted = f"{len(beyond)} of {len(pairs)} gaps" if len(pairs) > 1 else "the one gap held"
     return (
         f"A margin of {margin} does not explain {counted}; most remained in {labels.period(widest['time_period'])}: "
         f"{labels.value(widest['beyond'], widest['unit_measure'])} of a gap of "
-        f"{labels.value(widest['gap'], widest['unit_measure'])} ({_minus(pairs, words)})."
+        f"{labels.value(widest['gap'], widest['unit_measure'])} ({_minus(pairs[0], words)})."
     )
 
 
-def _summary(words: labels.Words, pairs: Sequence[Row]) -> str:
+def _summary(words: labels.Words, pairs: Rows) -> str:
     newest = max(pairs, key=lambda row: str(row["time_period"]))
     widest = max(pairs, key=lambda row: abs(row["asymmetry"]))
     first, second = (place(words, newest[name]) for name in ("reporter_a", "reporter_b"))
@@ -332,11 +330,10 @@ def _summary(words: labels.Words, pairs: Sequence[Row]) -> str:
     )
 
 
-def _line_caveats(tables: Tables, scope: Scope, words: labels.Words) -> Iterator[str]:
+def _line_caveats(reports: Rows, scope: Scope, words: labels.Words) -> Iterator[str]:
     yield "No line joins one reporter to the other; where one stops, the other goes on alone."
     yield from _valuation(scope)
-    guesses = [drawn.official(tables, Scope(scope.pair, scope.flow), reporter) for reporter in scope.pair.reporters]
-    years = sorted({row["time_period"] for rows in guesses for row in records(rows) if row["mark"] == "estimate"})
+    years = sorted({row["time_period"] for row in reports if row["mark"] == "estimate"})
     if years:
         first = place(words, scope.pair.first)
         yield f"What is stated for {first} in {', '.join(years)} is estimated from the partner's data and is left out."
@@ -349,8 +346,8 @@ def _valuation(scope: Scope) -> Iterator[str]:
         yield "Exports free on board against imports with freight and insurance: a gap of some percent is expected."
 
 
-def _gap_caveats(pairs: pd.DataFrame, words: labels.Words) -> Iterator[str]:
-    widest = max(records(pairs), key=lambda row: abs(row["asymmetry"]))
+def _gap_caveats(pairs: Rows, words: labels.Words) -> Iterator[str]:
+    widest = max(pairs, key=lambda row: abs(row["asymmetry"]))
     later, earlier = place(words, widest["reporter_b"]), place(words, widest["reporter_a"])
     alone = drawn.percent(100 * widest["gap"] / widest["value_a"], signed=True)
     far = drawn.percent(100 * widest["asymmetry"], signed=True)
@@ -359,5 +356,5 @@ def _gap_caveats(pairs: pd.DataFrame, words: labels.Words) -> Iterator[str]:
         f"Over {earlier}'s report alone the {far} of {widest['time_period']} would read {alone}."
     )
     yield "Values estimated from the partner's data never enter: a gap against them would be circular."
-    if pairs["basis"].eq("press").any():
+    if any(pair["basis"] == "press" for pair in pairs):
         yield "At least one side of each pair is a figure as the press prints it."

@@ -1,11 +1,16 @@
 """The rows a trade chart draws: official lines, printed points and estimates, brought to the same columns."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from components import labels
 from components.charts import base
+from components.charts.base import Row
+from components.shelves import NUMBERS
 from components.trade.scope import Scope, place
 from components.views import Exhibit
 from pipelines.tables import Tables
@@ -17,7 +22,6 @@ COLUMNS = (
     "obs_status", "formula", "edition", "part", "part_name", "is_seam", "seam_note", "is_document",
     "colour_of", "note",
 )  # fmt: skip
-NUMBERS = ("obs_value", "value_low", "value_high")
 FLAGS = ("is_seam", "is_document")
 MONEY = ("USD", "EUR")
 STATES_HELD = 16
@@ -32,13 +36,15 @@ PART_NAMES = {
     "eurostat_comext": "Eurostat",
 }
 
-_HELD: dict[int, tuple[Tables, dict[Hashable, pd.DataFrame]]] = {}
+Rows = Sequence[Row]
+Found = TypeVar("Found")
+_HELD: dict[int, tuple[Tables, dict[Hashable, Any]]] = {}
 
 
-def hold(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Return the selected rows, selected once per state of knowledge: plain columns, which small frames read fastest.
+def hold(tables: Tables, key: Hashable, find: Callable[[], Found]) -> Found:
+    """Return what is found under a key, found once per state of knowledge; it is shared and must not be changed.
 
-    The rows are shared and must not be changed.
+    Keys are made of pairs, directions and reporters, never of years or switches, so that their number is bounded.
     """
     known, held = _HELD.get(id(tables), (None, {}))
     if known is not tables:
@@ -46,15 +52,34 @@ def hold(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> p
             _HELD.clear()
         _HELD[id(tables)] = (tables, held)
     if key not in held:
+        held[key] = find()
+    found: Found = held[key]
+    return found
+
+
+def hold_frame(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return selected rows, selected once: plain columns, which small frames read fastest."""
+
+    def find() -> pd.DataFrame:
         rows = select()
-        texts = {name: "object" for name in rows if name not in (*NUMBERS, "growth")}
-        rows = rows.astype(texts).reset_index(drop=True)
-        held[key] = rows.set_axis(rows.columns.astype("object"), axis=1)
-    return held[key]
+        rows = rows.astype({name: "object" for name in rows if name not in NUMBERS}).reset_index(drop=True)
+        return rows.set_axis(rows.columns.astype("object"), axis=1)
+
+    return hold(tables, (key, "frame"), find)
+
+
+def hold_rows(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> Rows:
+    """Return selected rows as mappings nobody can write to, selected once."""
+    return hold(tables, (key, "rows"), lambda: tuple(MappingProxyType(row) for row in base.records(select())))
 
 
 def none() -> pd.DataFrame:
     """Return no rows, with every column."""
+    return _no_rows().copy(deep=False)
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "object") for name in COLUMNS})
 
 
@@ -64,10 +89,14 @@ def stack(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else none()
 
 
-def covered(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def covered(rows: Rows, scope: Scope) -> Rows:
     """Return the rows of the years asked for; undated rows are in none."""
-    keep = [scope.covers(period) if isinstance(period, str) else False for period in rows["time_period"]]
-    return rows if all(keep) else rows[pd.Series(keep, index=rows.index, dtype=bool)]
+    return [row for row in rows if isinstance(row["time_period"], str) and scope.covers(row["time_period"])]
+
+
+def lines_in(rows: Rows) -> Rows:
+    """Return the points of official lines among the rows."""
+    return [row for row in rows if row["mark"] == "line"]
 
 
 def official(tables: Tables, scope: Scope, reporter: str, indicator: str = "") -> pd.DataFrame:
@@ -78,7 +107,7 @@ def official(tables: Tables, scope: Scope, reporter: str, indicator: str = "") -
     """
     wanted = indicator or scope.indicator(reporter)
     key = ("official", scope.pair.code, scope.flow, reporter, wanted)
-    return covered(hold(tables, key, lambda: _official(tables, scope, reporter, wanted)), scope)
+    return hold_frame(tables, key, lambda: _official(tables, scope, reporter, wanted))
 
 
 def _official(tables: Tables, scope: Scope, reporter: str, indicator: str) -> pd.DataFrame:
@@ -134,7 +163,7 @@ def printed(tables: Tables, scope: Scope, reporter: str) -> pd.DataFrame:
     column `is_document` tells the figures of the documents from those of the press.
     """
     key = ("printed", scope.pair.code, reporter, scope.indicator(reporter))
-    return covered(hold(tables, key, lambda: _printed(tables, scope, reporter)), scope)
+    return hold_frame(tables, key, lambda: _printed(tables, scope, reporter))
 
 
 def _printed(tables: Tables, scope: Scope, reporter: str) -> pd.DataFrame:
@@ -168,7 +197,12 @@ def printed_growth(tables: Tables, scope: Scope) -> pd.DataFrame:
     The column `is_document` tells the figures of the documents from those of the press.
     """
     key = ("growth", scope.pair.code, *(scope.indicator(reporter) for reporter in scope.pair.reporters))
-    return hold(tables, key, lambda: _printed_growth(tables, scope))
+    return hold_frame(tables, key, lambda: _printed_growth(tables, scope))
+
+
+def growth_rows(tables: Tables, scope: Scope) -> Rows:
+    """Return the same growth as rows."""
+    return hold_rows(tables, ("growth", scope.pair.code, scope.flow), lambda: printed_growth(tables, scope))
 
 
 def _printed_growth(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -206,15 +240,13 @@ def one_each(points: pd.DataFrame) -> pd.DataFrame:
     return order.drop_duplicates(["ref_area", "time_period"])[points.columns].sort_values("time_period")
 
 
-def exhibit(
-    title: str, frame: pd.DataFrame, figure: base.Figure, summary: str, *, caveats: Iterable[str] = ()
-) -> Exhibit:
+def exhibit(title: str, rows: Rows, figure: base.Figure, summary: str, *, caveats: Iterable[str] = ()) -> Exhibit:
     """Return a drawn exhibit; its sources are those of its rows."""
-    ids = [source for cell in frame["source_id"].dropna() for source in str(cell).split(" ; ")]
+    ids = [source for row in rows if isinstance(row["source_id"], str) for source in row["source_id"].split(" ; ")]
     return Exhibit(
         title=sentence(title),
         figure=figure,
-        frame=frame.reset_index(drop=True),
+        rows=rows,
         summary=summary,
         caveats=tuple(dict.fromkeys(text for text in caveats if text)),
         source_ids=tuple(dict.fromkeys(ids)),

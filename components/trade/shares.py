@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from components import labels
-from components.charts.timeline import Row, records, timeline
+from components.charts.base import Row
+from components.charts.timeline import timeline
 from components.trade import rows as drawn
+from components.trade.rows import Rows
 from components.trade.scope import SCOPE, Scope, place, scope_of
 from components.views import Exhibit, Selection
 from pipelines.tables import Tables
@@ -36,18 +38,17 @@ def _build(tables: Tables, scope: Scope, reporter: str, partners: Sequence[str])
     indicator = _SHARE_OF[scope.indicator(reporter)]
     whose = f"{place(words, reporter)}'s {_WORDS[indicator]}"
     title = f"{labels.join_words([place(words, partner) for partner in partners])} in {whose}"
-    held = drawn.hold(
+    held = drawn.hold_rows(
         tables,
         ("shares", reporter, tuple(partners), indicator),
         lambda: drawn.stack([_material(tables, reporter, partner, indicator) for partner in partners]),
     )
-    is_undated = held["mark"] == "undated"
-    marks = drawn.stack([drawn.covered(held[~is_undated], scope), held[is_undated]])
-    if not marks["mark"].isin(["line", "point"]).any():
+    dated = drawn.covered([row for row in held if row["mark"] != "undated"], scope)
+    if not dated:
         return drawn.empty(tables, title, _why_nothing(scope, words, reporter, title))
-    chart = timeline(marks, axis=f"Share of {whose}", words=words)
-    rows = records(marks)
-    return drawn.exhibit(title, marks, chart, _summary(words, whose, rows), caveats=_caveats(rows))
+    rows = [*dated, *(row for row in held if row["mark"] == "undated")]
+    chart = timeline(rows, axis=f"Share of {whose}", words=words)
+    return drawn.exhibit(title, rows, chart, _summary(words, whose, rows), caveats=_caveats(rows))
 
 
 def _material(tables: Tables, reporter: str, partner: str, indicator: str) -> pd.DataFrame:
@@ -129,7 +130,7 @@ def _why_nothing(scope: Scope, words: labels.Words, reporter: str, title: str) -
     return f"No year of {years} has both totals for {title}, and no share is quoted for it."
 
 
-def _summary(words: labels.Words, whose: str, rows: Sequence[Row]) -> str:
+def _summary(words: labels.Words, whose: str, rows: Rows) -> str:
     """Return the newest computed share of each partner, and what a document quoted beside what the totals give."""
     computed = [row for row in rows if row["observation_ids"]]
     parts = []
@@ -151,7 +152,7 @@ def _share(row: Row) -> str:
     return labels.bounded(round(float(row["obs_value"]), 2), "PERCENT", str(row["bound"]))
 
 
-def _caveats(rows: Sequence[Row]) -> Iterator[str]:
+def _caveats(rows: Rows) -> Iterator[str]:
     kinds = {(row["mark"], bool(row["observation_ids"])) for row in rows}
     if ("point", True) in kinds:
         yield "Computed marks take the total with the world from another page each year, so no line joins them."

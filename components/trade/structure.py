@@ -6,8 +6,8 @@ import pandas as pd
 
 from components import labels
 from components.charts.structure import single_shares, slopes, stacked
-from components.charts.timeline import Row, records
 from components.trade import rows as drawn
+from components.trade.rows import Rows
 from components.trade.scope import PAIR, Scope, place, scope_of
 from components.views import Exhibit, Selection
 from pipelines.analyse.structure import structure_shift
@@ -35,57 +35,53 @@ def build_exports(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of Russia's exports to China in 1999 and 2013, what nobody described included."""
     scope = scope_of(selection)
     title = "Russia's exports to China, 1999 and 2013: last full comparison 2013"
-    marks = drawn.hold(tables, ("groups", EXPORTS), lambda: _document(tables, EXPORTS))
-    if scope.pair.code != PAIR_CODE or marks.empty:
+    rows = _groups(tables, EXPORTS)
+    if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
-    words = labels.words(tables.codes)
-    chart = stacked(marks, YEARS, missing=_without(marks, YEARS), words=words)
-    rows = records(marks)
+    chart = stacked(rows, YEARS, missing=_without(rows, YEARS), words=labels.words(tables.codes))
     caveats = [_shift_words(rows), _DRIFT, _remainder_words(rows)]
-    return drawn.exhibit(title, marks, chart, _named_parts(rows, "Russia's exports to China"), caveats=caveats)
+    return drawn.exhibit(title, rows, chart, _named_parts(rows, "Russia's exports to China"), caveats=caveats)
 
 
 def build_slopes(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of the product groups stated for both years, each with its own slope."""
     scope = scope_of(selection)
     title = "Two groups of Russia's exports to China, 1999 and 2013"
-    every = drawn.hold(tables, ("groups", EXPORTS), lambda: _document(tables, EXPORTS))
-    marks = every[_in_both(every)]
-    if scope.pair.code != PAIR_CODE or marks.empty:
+    rows = _in_both(_groups(tables, EXPORTS))
+    if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
-    chart = slopes(marks, YEARS, words=labels.words(tables.codes))
-    return drawn.exhibit(title, marks, chart, _slope_words(records(marks)), caveats=[_DRIFT])
+    chart = slopes(rows, YEARS, words=labels.words(tables.codes))
+    return drawn.exhibit(title, rows, chart, _slope_words(rows), caveats=[_DRIFT])
 
 
 def build_imports(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of Russia's imports from China in 2013; the place of 1999 says that it has no numbers."""
     scope = scope_of(selection)
     title = "Russia's imports from China: numbers for 2013 alone"
-    marks = drawn.hold(tables, ("groups", IMPORTS), lambda: _document(tables, IMPORTS))
-    if scope.pair.code != PAIR_CODE or marks.empty:
+    rows = _groups(tables, IMPORTS)
+    if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
-    chart = stacked(marks, YEARS, missing=_without(marks, YEARS), words=labels.words(tables.codes))
-    rows = records(marks)
+    chart = stacked(rows, YEARS, missing=_without(rows, YEARS), words=labels.words(tables.codes))
     caveats = [
         "For 1999 the source has words and no numbers, so no comparison of the import side can be drawn.",
         "The group is called dominant there, although the part nobody described is the larger one.",
     ]
-    return drawn.exhibit(title, marks, chart, _named_parts(rows, "Russia's imports from China"), caveats=caveats)
+    return drawn.exhibit(title, rows, chart, _named_parts(rows, "Russia's imports from China"), caveats=caveats)
 
 
 def build_full(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of the one year whose trade is split completely, both directions as Russia counts them."""
     scope = scope_of(selection)
     title = f"The one full split: {FULL_YEAR}, both directions as Russia counts them"
-    marks = drawn.hold(tables, ("full split",), lambda: _full_split(tables))
-    if scope.pair.code != PAIR_CODE or marks.empty:
+    rows = drawn.hold_rows(tables, ("full split",), lambda: _full_split(tables))
+    if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
-    chart = stacked(marks, list(dict.fromkeys(marks["category"])), words=labels.words(tables.codes))
+    chart = stacked(rows, list(dict.fromkeys(row["category"] for row in rows)), words=labels.words(tables.codes))
     caveats = [
         "Groups as the Russian customs service named them; their tariff codes are not stated.",
         "Its groups are not those of the shares of 1999 and 2013: do not compare the years part by part.",
     ]
-    return drawn.exhibit(title, marks, chart, _largest(records(marks)), caveats=caveats)
+    return drawn.exhibit(title, rows, chart, _largest(rows), caveats=caveats)
 
 
 def build_later_exports(tables: Tables, selection: Selection) -> Exhibit:
@@ -103,15 +99,18 @@ def _later(tables: Tables, selection: Selection, seller: str) -> Exhibit:
     words = labels.words(tables.codes)
     other = PARTNER if seller == REPORTER else REPORTER
     title = f"Single shares of what {place(words, seller)} sells to {place(words, other)}: last full comparison 2013"
-    marks = drawn.hold(tables, ("single shares", seller), lambda: _single(tables, seller, other))
-    if scope.pair.code != PAIR_CODE or marks.empty:
+    rows = drawn.hold_rows(tables, ("single shares", seller), lambda: _single(tables, seller, other))
+    if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
-    rows = records(marks)
     caveats = [
         "Each share is another maker's, of other goods and other months: marks side by side, never a line.",
         "A share of exports free on board and one of imports with freight are not quite the same; the mark says which.",
     ]
-    return drawn.exhibit(title, marks, single_shares(marks, words=words), _single_words(rows), caveats=caveats)
+    return drawn.exhibit(title, rows, single_shares(rows, words=words), _single_words(rows), caveats=caveats)
+
+
+def _groups(tables: Tables, indicator: str) -> Rows:
+    return drawn.hold_rows(tables, ("groups", indicator), lambda: _document(tables, indicator))
 
 
 def _document(tables: Tables, indicator: str) -> pd.DataFrame:
@@ -179,21 +178,21 @@ def _single(tables: Tables, seller: str, buyer: str) -> pd.DataFrame:
     return drawn.from_observations(rows.assign(mark="point")).assign(scope=scopes)
 
 
-def _without(marks: pd.DataFrame, years: Sequence[str]) -> list[str]:
-    held = set(marks["category"])
+def _without(rows: Rows, years: Sequence[str]) -> list[str]:
+    held = {row["category"] for row in rows}
     return [year for year in years if year not in held]
 
 
-def _in_both(marks: pd.DataFrame) -> pd.Series:
-    counts = marks.groupby("commodity")["time_period"].transform("nunique") if len(marks) else pd.Series(dtype="int64")
-    return (counts == len(YEARS)) & (marks["commodity"] != "NOT_DESCRIBED")
+def _in_both(rows: Rows) -> Rows:
+    stated = {(row["commodity"], row["time_period"]) for row in rows if row["commodity"] != "NOT_DESCRIBED"}
+    return [row for row in rows if all((row["commodity"], year) in stated for year in YEARS)]
 
 
-def _shares(rows: Sequence[Row], year: str) -> dict[str, float]:
+def _shares(rows: Rows, year: str) -> dict[str, float]:
     return {str(row["commodity"]): float(row["obs_value"]) for row in rows if row["time_period"] == year}
 
 
-def _shift_words(rows: Sequence[Row]) -> str:
+def _shift_words(rows: Rows) -> str:
     before, after = (_shares(rows, year) for year in YEARS)
     if not (before and after):
         return ""
@@ -201,13 +200,13 @@ def _shift_words(rows: Sequence[Row]) -> str:
     return f"Structure shift: {shift} points (half the sum of all changes, what nobody described taken as one part)."
 
 
-def _remainder_words(rows: Sequence[Row]) -> str:
+def _remainder_words(rows: Rows) -> str:
     rests = [row for row in rows if row["commodity"] == "NOT_DESCRIBED"]
     said = [f"{labels.value(row['obs_value'], 'PERCENT')} in {row['time_period']}" for row in rests]
     return f"Not described: {labels.join_words(said)}; what is in it nobody says." if said else ""
 
 
-def _named_parts(rows: Sequence[Row], whose: str) -> str:
+def _named_parts(rows: Rows, whose: str) -> str:
     parts = []
     for year in YEARS:
         named = [row for row in rows if row["time_period"] == year and row["commodity"] != "NOT_DESCRIBED"]
@@ -217,7 +216,7 @@ def _named_parts(rows: Sequence[Row], whose: str) -> str:
     return f"{whose}, as one source states them. {'; '.join(parts)}."
 
 
-def _slope_words(rows: Sequence[Row]) -> str:
+def _slope_words(rows: Rows) -> str:
     said = []
     for code in dict.fromkeys(row["commodity"] for row in rows):
         first, last = (next(r for r in rows if r["commodity"] == code and r["time_period"] == year) for year in YEARS)
@@ -228,7 +227,7 @@ def _slope_words(rows: Sequence[Row]) -> str:
     return drawn.sentence(f"{labels.join_words(said)}.")
 
 
-def _largest(rows: Sequence[Row]) -> str:
+def _largest(rows: Rows) -> str:
     said = []
     for category in dict.fromkeys(row["category"] for row in rows):
         top = max((row for row in rows if row["category"] == category), key=lambda row: row["obs_value"])
@@ -237,7 +236,7 @@ def _largest(rows: Sequence[Row]) -> str:
     return f"In {FULL_YEAR}: {'; '.join(said)}."
 
 
-def _single_words(rows: Sequence[Row]) -> str:
+def _single_words(rows: Rows) -> str:
     newest = max(rows, key=lambda row: (str(row["time_period"]).split("/")[-1], row["obs_value"]))
     share = labels.bounded(newest["obs_value"], "PERCENT", newest["bound"])
     when = labels.period(newest["time_period"])

@@ -1,13 +1,14 @@
 """January to one month, year beside year: sums of official months and figures as printed, never annualised."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
 from components import labels
-from components.charts.timeline import Row, records
+from components.charts.base import Row
 from components.charts.year_to_date import same_months
 from components.trade import rows as drawn
+from components.trade.rows import Rows
 from components.trade.scope import FROM, PAIR, TO, Scope, place, scope_of
 from components.views import Choice, Exhibit, Parameter, Selection
 from pipelines.tables import Tables
@@ -31,17 +32,19 @@ def build_total(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of({**selection, "flow": "total"})
     words = labels.words(tables.codes)
     every = drawn.covered(_held(tables, scope), scope)
-    rows = every[every["indicator"] == "TRADE_TOTAL"]
-    months = _months(rows, selection["months"])
-    marks = rows[rows["months"] == months]
+    totals = [row for row in every if row["indicator"] == "TRADE_TOTAL"]
+    months = _months(totals, selection["months"])
+    rows = [_coloured(row, row["ref_area"]) for row in totals if row["months"] == months]
     title = f"{_span(months)}, year beside year: {scope.words(words)}"
-    if marks.empty:
+    if not rows:
         return drawn.empty(tables, title, _why_nothing(scope, words, months))
-    marks = marks.assign(series=marks["ref_area"], colour_of=marks["ref_area"])
-    names = {area: drawn.sentence(f"{place(words, area)} reports") for area in dict.fromkeys(marks["series"])}
-    chart = same_months(marks, names, axis=f"Turnover, {_span(months)}", words=words)
-    caveats = _caveats(tables, records(marks))
-    return drawn.exhibit(title, marks, chart, _summary(scope, words, records(marks)), caveats=caveats)
+    names = {row["series"]: drawn.sentence(f"{place(words, row['series'])} reports") for row in rows}
+    chart = same_months(rows, names, axis=f"Turnover, {_span(months)}", words=words)
+    return drawn.exhibit(title, rows, chart, _summary(scope, words, rows), caveats=_caveats(tables, rows))
+
+
+def _coloured(row: Row, area: str) -> Row:
+    return {**row, "series": area, "colour_of": area}
 
 
 def build_flows(tables: Tables, selection: Selection) -> Exhibit:
@@ -49,23 +52,25 @@ def build_flows(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of({**selection, "flow": "total"})
     words = labels.words(tables.codes)
     every = drawn.covered(_held(tables, scope), scope)
-    rows = every[every["indicator"].isin(["EXP_FOB", "IMP_CIF"])]
-    rows = rows[rows["ref_area"] == _newest_reporter(rows)]
-    months = _months(rows, selection["months"])
-    marks = rows[rows["months"] == months]
+    flows = [row for row in every if row["indicator"] in ("EXP_FOB", "IMP_CIF")]
+    reporter = _newest(flows).get("ref_area")
+    own = [row for row in flows if row["ref_area"] == reporter]
+    months = _months(own, selection["months"])
+    rows = [
+        _coloured(row, row["ref_area" if row["indicator"] == "EXP_FOB" else "counterpart_area"])
+        for row in own
+        if row["months"] == months
+    ]
     title = f"{_span(months)}, both directions: {scope.words(words)}"
-    if marks.empty:
+    if not rows:
         return drawn.empty(tables, title, _why_nothing(scope, words, months))
-    sellers = marks["ref_area"].where(marks["indicator"] == "EXP_FOB", marks["counterpart_area"])
-    marks = marks.assign(series=sellers, colour_of=sellers)
-    names = {area: drawn.sentence(f"{place(words, area)} sells") for area in dict.fromkeys(marks["series"])}
-    chart = same_months(marks, names, axis=f"Exports, {_span(months)}", words=words)
-    rows_drawn = records(marks)
-    return drawn.exhibit(title, marks, chart, _flow_summary(words, rows_drawn), caveats=_caveats(tables, rows_drawn))
+    names = {row["series"]: drawn.sentence(f"{place(words, row['series'])} sells") for row in rows}
+    chart = same_months(rows, names, axis=f"Exports, {_span(months)}", words=words)
+    return drawn.exhibit(title, rows, chart, _flow_summary(words, rows), caveats=_caveats(tables, rows))
 
 
-def _held(tables: Tables, scope: Scope) -> pd.DataFrame:
-    return drawn.hold(tables, ("year to date", scope.pair.code), lambda: _select(tables, scope))
+def _held(tables: Tables, scope: Scope) -> Rows:
+    return drawn.hold_rows(tables, ("year to date", scope.pair.code), lambda: _select(tables, scope))
 
 
 def _select(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -100,15 +105,14 @@ def _select(tables: Tables, scope: Scope) -> pd.DataFrame:
     return pd.concat([whole.reindex(columns=drawn.COLUMNS), more], axis=1)
 
 
-def _newest_reporter(rows: pd.DataFrame) -> str:
-    return str(rows.sort_values(["year", "months"])["ref_area"].iloc[-1]) if len(rows) else ""
+def _newest(rows: Rows) -> Row:
+    """Return the row of the newest period, of several the last; nothing where there is no row."""
+    return max(reversed(rows), key=lambda row: (row["year"], row["months"]), default={})
 
 
-def _months(rows: pd.DataFrame, asked: str) -> int:
+def _months(rows: Rows, asked: str) -> int:
     """Return the number of months: as asked, or those of the newest period known."""
-    if asked != "latest":
-        return int(asked)
-    return int(rows.sort_values(["year", "months"])["months"].iloc[-1]) if len(rows) else 0
+    return int(_newest(rows).get("months", 0)) if asked == "latest" else int(asked)
 
 
 def _span(months: int) -> str:
@@ -128,7 +132,7 @@ def _why_nothing(scope: Scope, words: labels.Words, months: int) -> str:
     return f"No figure for part of a year from {scope.start} to {scope.end} is held for the {what}."
 
 
-def _summary(scope: Scope, words: labels.Words, rows: Sequence[Row]) -> str:
+def _summary(scope: Scope, words: labels.Words, rows: Rows) -> str:
     newest = max(rows, key=lambda row: str(row["time_period"]))
     own = [row for row in rows if row["ref_area"] == newest["ref_area"] and row is not newest]
     what, who = drawn.sentence(scope.words(words)), place(words, newest["ref_area"])
@@ -141,7 +145,7 @@ def _summary(scope: Scope, words: labels.Words, rows: Sequence[Row]) -> str:
     return f"{first}, against {earlier} in {labels.period(before['time_period'])}."
 
 
-def _flow_summary(words: labels.Words, rows: Sequence[Row]) -> str:
+def _flow_summary(words: labels.Words, rows: Rows) -> str:
     last = max(str(row["time_period"]) for row in rows)
     parts = [
         f"{place(words, row['series'])} sold {labels.value(row['obs_value'], row['unit_measure'])}"
@@ -152,7 +156,7 @@ def _flow_summary(words: labels.Words, rows: Sequence[Row]) -> str:
     return f"{labels.period(last)}: {' and '.join(parts)}, as {who} counts it."
 
 
-def _caveats(tables: Tables, rows: Sequence[Row]) -> Iterator[str]:
+def _caveats(tables: Tables, rows: Rows) -> Iterator[str]:
     yield "The same months of each year, never stretched to a full year; years without a figure stay empty."
     if any(row["provenance"] != "statistic" for row in rows):
         yield "Outlined: as printed, each year by another page. Filled: the sum of official months."
@@ -166,18 +170,15 @@ def _caveats(tables: Tables, rows: Sequence[Row]) -> Iterator[str]:
 def _printed_growth(tables: Tables, drawn_row: Row) -> str:
     """Return the growth that is printed for the same months, flow and reporter, nothing where none is."""
     every = tables.observations
-    rows = every[
-        (every["measure_type"] == "growth")
-        & (every["time_period"] == drawn_row["time_period"])
-        & (every["indicator"] == drawn_row["indicator"])
-        & (every["ref_area"] == drawn_row["ref_area"])
-        & (every["counterpart_area"] == drawn_row["counterpart_area"])
-        & (every["commodity"] == "_T")
-        & ~every["is_hidden"]
-    ]
-    if rows.empty:
-        return ""
-    said, publisher = drawn.percent(float(rows["obs_value"].iloc[0]), signed=True), rows["publisher"].iloc[0]
-    return (
-        f"{drawn_row['label']}, {labels.period(drawn_row['time_period'])}: the growth printed is {said} ({publisher})."
+    printed = drawn.hold_rows(
+        tables,
+        "growth of months",
+        lambda: every[(every["measure_type"] == "growth") & (every["commodity"] == "_T") & ~every["is_hidden"]],
     )
+    same = ("time_period", "indicator", "ref_area", "counterpart_area")
+    found = next((row for row in printed if all(row[name] == drawn_row[name] for name in same)), None)
+    if found is None:
+        return ""
+    said = drawn.percent(float(found["obs_value"]), signed=True)
+    when = labels.period(drawn_row["time_period"])
+    return f"{drawn_row['label']}, {when}: the growth printed is {said} ({found['publisher']})."

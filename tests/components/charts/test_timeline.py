@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.charts.timeline import records, timeline
+from components.charts.base import records
+from components.charts.timeline import timeline
 from pipelines.errors import DataError
 
 EMPTY = dict.fromkeys(
@@ -29,8 +30,8 @@ def row(mark: str, year: str, value: float, **changes: Any) -> dict[str, Any]:
     return {**EMPTY, **base, **changes}
 
 
-def draw(rows: Sequence[dict[str, Any]], events: pd.DataFrame | None = None, **options: Any) -> dict[str, Any]:
-    found = timeline(pd.DataFrame(rows), events, axis="Turnover", **options)
+def draw(rows: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]] = (), **options: Any) -> dict[str, Any]:
+    found = timeline(rows, events, axis="Turnover", **options)
     go.Figure(found)
     return found
 
@@ -151,13 +152,15 @@ def test_points_on_a_partial_index_are_ringed_unless_all_are() -> None:
 
 
 def test_events_outside_the_years_shown_are_left_out() -> None:
-    events = pd.DataFrame({"date": ["1999", "2014-05"], "title": ["early", "inside"]})
+    events = [{"date": "1999", "title": "early"}, {"date": "2014-05", "title": "inside"}]
     figure = draw([row("line", "2013", 1), row("line", "2015", 1)], events)
     assert len(figure["data"][0]["x"]) == 1 and "inside" in figure["data"][0]["hovertext"][0]
     assert figure["layout"]["xaxis"]["range"] == ["2012-07-01", "2016-08-01"]
 
 
-def test_records_are_the_rows_as_mappings() -> None:
-    frame = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
-    assert [r["a"] for r in records(frame)] == [1, 2] and records(frame)[0] == {"a": 1, "b": "x"}
+def test_a_frame_is_drawn_like_the_rows_it_holds_and_rows_pass_as_they_are() -> None:
+    rows = [row("line", "2010", 1), row("line", "2011", 2), row("point", "2012", 3, provenance="quoted")]
+    frame = pd.DataFrame(rows)
+    assert timeline(frame, axis="Turnover") == timeline(rows, axis="Turnover")
+    assert records(frame)[0]["obs_value"] == 1e9 and records(rows) is rows
     assert records(frame.head(0)) == []

@@ -45,30 +45,36 @@ def test_a_selection_is_made_once_for_each_state_of_knowledge(few: Tables, make_
         calls.append(1)
         return pd.DataFrame({"obs_value": [1.0], "label": ["a"]})
 
-    first, again = (drawn.hold(few, "a test's rows", choose) for _ in range(2))
-    drawn.hold(make_tables(), "a test's rows", choose)
+    first, again = (drawn.hold_rows(few, "a test's rows", choose) for _ in range(2))
+    drawn.hold_rows(make_tables(), "a test's rows", choose)
     assert first is again and len(calls) == 2
 
 
+def test_nobody_can_write_into_rows_that_are_held(few: Tables) -> None:
+    (row,) = drawn.hold_rows(few, "rows to keep", lambda: pd.DataFrame({"obs_value": [1.0], "label": ["a"]}))
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        row["obs_value"] = 2.0  # type: ignore[index]
+
+
 def test_dollars_of_the_year_pass_unchanged(few: Tables) -> None:
-    rows = pd.DataFrame([point("2014", 95)])
+    rows = [point("2014", 95)]
     found, notes = restate(few, rows, CURRENT)
     assert found is rows and notes == [] and price_words(rows) == "current prices"
 
 
 def test_without_a_price_index_nothing_is_restated_and_a_note_says_so(few: Tables) -> None:
-    found, notes = restate(few, pd.DataFrame([point("2014", 95)]), CURRENT | {"prices": "constant"})
-    assert found.empty and notes == ["No price index of 2024 is known, so nothing can be put in dollars of that year."]
+    found, notes = restate(few, [point("2014", 95)], CURRENT | {"prices": "constant"})
+    assert found == [] and notes == ["No price index of 2024 is known, so nothing can be put in dollars of that year."]
 
 
 def test_without_a_euro_rate_the_year_is_left_out_and_named(few: Tables) -> None:
-    rows = pd.DataFrame([point("2014", 95, unit_measure="EUR")])
+    rows = [point("2014", 95, unit_measure="EUR")]
     found, notes = restate(few, rows, CURRENT | {"currency": "usd"})
-    assert found.empty and any("2014" in note for note in notes)
+    assert found == [] and any("2014" in note for note in notes)
 
 
-def growth(year: str | None, percent: float) -> pd.DataFrame:
-    return pd.DataFrame([{"source_id": "paper", "time_period": year, "obs_value": percent}])
+def growth(year: str | None, percent: float) -> list[dict[str, Any]]:
+    return [{"source_id": "paper", "time_period": year, "obs_value": percent}]
 
 
 @pytest.mark.parametrize(("fall", "sentences"), [(-34.7, 0), (-28.0, 1)])
