@@ -1,4 +1,4 @@
-"""WSGI servers to compare: the dashboard without its cache, and a bare Dash app that returns one stored figure."""
+"""WSGI servers to compare: the dashboard, and a bare Dash app that returns one stored figure."""
 
 import json
 import os
@@ -9,17 +9,30 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def dashboard():
-    """Return the dashboard; BENCH_CACHE=off keeps no exhibit, so that every request builds its figure."""
-    from components import desk
+    """Return the dashboard as it is served."""
     from components.shell import create_app
+
+    load, pages = _site()
+    return create_app(load, pages).server
+
+
+def desk_without_memory():
+    """Return the desk of the dashboard that keeps no exhibit, so that every question builds its figure."""
+    from components import desk
+
+    desk.ROOM = 0
+    return desk.Desk(*_site())
+
+
+def _site():
     from components.site import PAGES
     from pipelines.flow import load_tables
+    from pipelines.outlook.shelf import keep_in
     from pipelines.settings import load_settings
 
-    if os.environ.get("BENCH_CACHE") == "off":
-        desk.ROOM = 0
     settings = load_settings(ROOT / "settings.toml", os.environ)
-    return create_app(partial(load_tables, settings.store), PAGES).server
+    keep_in(settings.datasets / "forecasts")
+    return partial(load_tables, settings.store), PAGES
 
 
 def bare():

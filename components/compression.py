@@ -32,7 +32,7 @@ def compress(server: Flask) -> None:
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_ALGORITHM_STREAMING=["br", "deflate"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=800,
         COMPRESS_CACHE_BACKEND=LibraryCache,
         COMPRESS_CACHE_KEY=library_key,

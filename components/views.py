@@ -21,7 +21,7 @@ Figure = dict[str, Any]
 DRESS = frozenset(("template", "width", "height", "autosize", "margin", "legend", "dragmode", "font"))
 WIDE = "wide"
 LONGEST_TEXT = 120
-_WHOLE = re.compile(rb"(?<=\d)\.0(?=[,\]}])")
+_WHOLE = re.compile(rb"\.0(?=[,\]}])")
 
 
 @dataclass(frozen=True)

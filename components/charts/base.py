@@ -31,13 +31,10 @@ COMPARABLE = (
     "role",
     "freq",
 )
-KEY = ("observation_id", "observation_ids", "label", "time_period")
-TOLD = (
-    "obs_value", "unit_measure", "bound", "counted", "time_period", "label", "measures", "title", "said_by",
-    "publisher", "vintage", "provenance", "obs_status",
-)  # fmt: skip
+TOLD = ("time_period", "label", "measures", "title", "said_by", "publisher", "vintage", "provenance", "obs_status")
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
+NA = pd.NA
 BREAKS = re.compile(r"[^\S\u00a0]+")
 
 
@@ -96,7 +93,7 @@ def records(rows: Rows) -> Sequence[Row]:
 
 
 def _filled(cell: Any) -> Any:
-    return "" if cell is None or cell is pd.NA or cell != cell else cell  # noqa: PLR0124 - NaN is not itself
+    return "" if cell is None or cell is NA or cell != cell else cell  # noqa: PLR0124 - NaN is not itself
 
 
 def _cell(row: Row, name: str) -> Any:
@@ -112,9 +109,10 @@ def by(rows: Sequence[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
     return found
 
 
-def mark_key(observation_id: str, observation_ids: str, label: str, time_period: str) -> str:
+def mark_key(row: Row) -> str:
     """Return what a mark carries as customdata: its observation, the inputs it is computed from, or `=label@period`."""
-    return observation_id or observation_ids or f"={label}@{time_period}"
+    named = _cell(row, "observation_id") or _cell(row, "observation_ids")
+    return str(named or f"={_cell(row, 'label')}@{_cell(row, 'time_period')}")
 
 
 def line_trace(
@@ -149,7 +147,7 @@ def line_trace(
 
 
 def _refuse_mixture(rows: Sequence[Row], name: str) -> None:
-    kinds = {column: {_cell(row, column) for row in rows} - {""} for column in COMPARABLE}
+    kinds = {column: set(map(_filled, {row.get(column) for row in rows})) - {""} for column in COMPARABLE}
     mixed = [f"{column}: {', '.join(sorted(map(str, found)))}" for column, found in kinds.items() if len(found) > 1]
     if mixed:
         raise DataError(f"'{name}' cannot be one line, its rows differ in {'; '.join(mixed)}.")
@@ -185,33 +183,32 @@ def _scaled(rows: Sequence[Row], scale: Scale) -> list[float | None]:
 
 def keys(rows: Rows) -> list[str]:
     """Return the customdata of rows, in their order."""
-    return [mark_key(*(str(_cell(row, name)) for name in KEY)) for row in records(rows)]
+    return [mark_key(row) for row in records(rows)]
 
 
 def hover_texts(rows: Rows, words: labels.Words | None = None) -> list[str]:
     """Return for each row: value with bound, period, what it measures, who said it and when, role and class."""
     names = words or labels.Words({})
-    return [
-        _hover(
-            tuple(map(row.get, TOLD)), names.role(_cell(row, "role")), names.source_class(_cell(row, "source_class"))
-        )
-        for row in records(rows)
-    ]
+    return [_hover(row, names) for row in records(rows)]
+
+
+def _hover(row: Row, names: labels.Words) -> str:
+    amount, unit, bound, counted = (_cell(row, name) for name in ("obs_value", "unit_measure", "bound", "counted"))
+    value = None if amount == "" else float(amount)
+    shown = html.escape(labels.bounded(value, str(unit), str(bound), counted=str(counted)))
+    role, source_class = names.role(str(_cell(row, "role"))), names.source_class(str(_cell(row, "source_class")))
+    return f"<b>{shown}</b> · {_hover_rest(tuple(map(row.get, TOLD)), role, source_class)}"
 
 
 @lru_cache(maxsize=16384)
-def _hover(cells: tuple[Any, ...], role: str, source_class: str) -> str:
-    """Return the text of cells in the order of `TOLD`; the same words are put together once."""
-    amount, *texts = map(_filled, cells)
-    unit, bound, counted, time_period, label, measures, title, said_by, publisher, vintage, provenance, status = map(
-        str, texts
-    )
-    shown = labels.bounded(None if amount == "" else float(amount), unit, bound, counted=counted)
+def _hover_rest(cells: tuple[Any, ...], role: str, source_class: str) -> str:
+    """Return what a hover text says after the value, from cells in the order of `TOLD`; put together once."""
+    told = dict(zip(TOLD, (str(_filled(cell)) for cell in cells), strict=True))
     lines = (
-        f"<b>{html.escape(shown)}</b> · {html.escape(labels.period(time_period))}",
-        wrap(label or measures or title),
-        _said(said_by, publisher, vintage),
-        _kind(role, source_class, provenance, status),
+        html.escape(labels.period(told["time_period"])),
+        wrap(told["label"] or told["measures"] or told["title"]),
+        _said(told["said_by"], told["publisher"], told["vintage"]),
+        _kind(role, source_class, told["provenance"], told["obs_status"]),
     )
     return "<br>".join(line for line in lines if line)
 

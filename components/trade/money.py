@@ -45,8 +45,10 @@ def restate(tables: Tables, rows: Rows, selection: Selection) -> tuple[Rows, lis
 def _dollars(tables: Tables, rows: Rows) -> tuple[Rows, list[str]]:
     rates = hold(tables, "rates", lambda: yearly_rates(tables.observations))
     usable, notes = _usable(rows, rates, "For want of a yearly euro rate not shown")
-    converted = [{**row, "observation_id": ""} for row in to_dollars(_with_inputs(usable), rates)]
-    return converted, ["Euros are turned into dollars at the mean rate of each year; the formula is kept.", *notes]
+    return to_dollars(_computed(usable), rates), [
+        "Euros are turned into dollars at the mean rate of each year; the formula is kept.",
+        *notes,
+    ]
 
 
 def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
@@ -54,7 +56,7 @@ def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
     if year not in index:
         return [], [f"No price index of {year} is known, so nothing can be put in dollars of that year."]
     usable, notes = _usable(rows, index, "For want of a yearly price index not shown")
-    restated = [{**row, "observation_id": ""} for row in deflate(_with_inputs(usable), index, year)]
+    restated = deflate(_computed(usable), index, year)
     flags = [row["is_flagged"] for row in restated]
     if any(flags):
         rings = "every value rests" if all(flags) else "the ringed values rest"
@@ -70,9 +72,12 @@ def _usable(rows: Rows, years: Collection[str], words: str) -> tuple[Rows, list[
     return usable, [f"{words}: {', '.join(dict.fromkeys(left_out))}."] if left_out else []
 
 
-def _with_inputs(rows: Rows) -> Rows:
-    """Return the rows with every input named in `observation_ids`."""
-    return [{**row, "observation_ids": row["observation_ids"] or row["observation_id"]} for row in rows]
+def _computed(rows: Rows) -> Rows:
+    """Return the rows as inputs of a computed value: each named in `observation_ids`, none an observation any more."""
+    return [
+        {**row, "observation_ids": row["observation_ids"] or row["observation_id"], "observation_id": ""}
+        for row in rows
+    ]
 
 
 def price_words(rows: Rows) -> str:
