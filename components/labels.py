@@ -66,9 +66,9 @@ class Scale:
     unit: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """Names and definitions from the code lists, by list and code."""
+    """Names and definitions from the code lists, told apart by identity, so that texts made of them can be kept."""
 
     names: Mapping[str, Mapping[str, str]]
     descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -98,6 +98,7 @@ class Words:
         return self.name("CL_SOURCE_CLASS", code)
 
 
+NO_WORDS = Words({})
 _READ: dict[int, tuple[Mapping[str, pd.DataFrame], Words]] = {}
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,10 @@ COMPARABLE = (
     "role",
     "freq",
 )
-TOLD = ("time_period", "label", "measures", "title", "said_by", "publisher", "vintage", "provenance", "obs_status")
+TOLD = (
+    "obs_value", "unit_measure", "bound", "counted", "time_period", "label", "measures", "title", "said_by",
+    "publisher", "vintage", "role", "source_class", "provenance", "obs_status",
+)  # fmt: skip
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
 NA = pd.NA
@@ -122,7 +126,7 @@ def line_trace(
     colour: str,
     scale: Scale = ONE,
     dash: str = "solid",
-    words: labels.Words | None = None,
+    words: labels.Words = labels.NO_WORDS,
 ) -> Trace:
     """Return one series as a line that breaks at missing years or months; fewer than two points are markers only.
 
@@ -147,8 +151,13 @@ def line_trace(
 
 
 def _refuse_mixture(rows: Sequence[Row], name: str) -> None:
-    kinds = {column: set(map(_filled, {row.get(column) for row in rows})) - {""} for column in COMPARABLE}
-    mixed = [f"{column}: {', '.join(sorted(map(str, found)))}" for column, found in kinds.items() if len(found) > 1]
+    kinds = {tuple(map(row.get, COMPARABLE)) for row in rows}
+    columns = [set(map(_filled, cells)) - {""} for cells in zip(*kinds, strict=True)] if len(kinds) > 1 else []
+    mixed = [
+        f"{column}: {', '.join(sorted(map(str, found)))}"
+        for column, found in zip(COMPARABLE, columns, strict=False)
+        if len(found) > 1
+    ]
     if mixed:
         raise DataError(f"'{name}' cannot be one line, its rows differ in {'; '.join(mixed)}.")
     counts = Counter(str(row["time_period"]) for row in rows)
@@ -159,15 +168,17 @@ def _refuse_mixture(rows: Sequence[Row], name: str) -> None:
 
 def _gaps(periods: Sequence[str]) -> list[int]:
     """Return the positions before which at least one year or month is missing."""
-    return [i for i in range(1, len(periods)) if _ordinal(periods[i]) - _ordinal(periods[i - 1]) > 1]
+    ordinals = list(map(_ordinal, periods))
+    return [i for i, (before, after) in enumerate(pairwise(ordinals), start=1) if after - before > 1]
 
 
+@lru_cache(maxsize=4096)
 def _ordinal(time_period: str) -> int:
     start = time_period.partition("/")[0]
     return int(start[:4]) if len(start) != 7 else int(start[:4]) * 12 + int(start[5:7])
 
 
-def _marks(rows: Sequence[Row], words: labels.Words | None, scale: Scale) -> dict[str, list[Any]]:
+def _marks(rows: Sequence[Row], words: labels.Words, scale: Scale) -> dict[str, list[Any]]:
     return {
         "x": [position(str(row["time_period"])) for row in rows],
         "y": _scaled(rows, scale),
@@ -186,29 +197,29 @@ def keys(rows: Rows) -> list[str]:
     return [mark_key(row) for row in records(rows)]
 
 
-def hover_texts(rows: Rows, words: labels.Words | None = None) -> list[str]:
+def hover_texts(rows: Rows, words: labels.Words = labels.NO_WORDS) -> list[str]:
     """Return for each row: value with bound, period, what it measures, who said it and when, role and class."""
-    names = words or labels.Words({})
-    return [_hover(row, names) for row in records(rows)]
-
-
-def _hover(row: Row, names: labels.Words) -> str:
-    amount, unit, bound, counted = (_cell(row, name) for name in ("obs_value", "unit_measure", "bound", "counted"))
-    value = None if amount == "" else float(amount)
-    shown = html.escape(labels.bounded(value, str(unit), str(bound), counted=str(counted)))
-    role, source_class = names.role(str(_cell(row, "role"))), names.source_class(str(_cell(row, "source_class")))
-    return f"<b>{shown}</b> · {_hover_rest(tuple(map(row.get, TOLD)), role, source_class)}"
+    return [_hover(tuple(map(row.get, TOLD)), words) for row in records(rows)]
 
 
 @lru_cache(maxsize=16384)
-def _hover_rest(cells: tuple[Any, ...], role: str, source_class: str) -> str:
-    """Return what a hover text says after the value, from cells in the order of `TOLD`; put together once."""
-    told = dict(zip(TOLD, (str(_filled(cell)) for cell in cells), strict=True))
+def _hover(cells: tuple[Any, ...], words: labels.Words) -> str:
+    """Return the text of cells in the order of `TOLD`; the same cells are put in words once."""
+    amount, *texts = map(_filled, cells)
+    unit, bound, counted, *rest = map(str, texts)
+    shown = labels.bounded(None if amount == "" else float(amount), unit, bound, counted=counted)
+    return f"<b>{html.escape(shown)}</b> · {_hover_rest(tuple(rest), words)}"
+
+
+@lru_cache(maxsize=4096)
+def _hover_rest(cells: tuple[str, ...], words: labels.Words) -> str:
+    """Return what a hover text says after the value; values of many price bases share it."""
+    time_period, label, measures, title, said_by, publisher, vintage, role, source_class, provenance, status = cells
     lines = (
-        html.escape(labels.period(told["time_period"])),
-        wrap(told["label"] or told["measures"] or told["title"]),
-        _said(told["said_by"], told["publisher"], told["vintage"]),
-        _kind(role, source_class, told["provenance"], told["obs_status"]),
+        html.escape(labels.period(time_period)),
+        wrap(label or measures or title),
+        _said(said_by, publisher, vintage),
+        _kind(words.role(role), words.source_class(source_class), provenance, status),
     )
     return "<br>".join(line for line in lines if line)
 
@@ -240,7 +251,9 @@ def wrap(text: str, width: int = 56) -> str:
     return "<br>".join(shown) + ("…" if len(lines) > 4 else "")
 
 
-def point_trace(rows: Rows, *, name: str, colour: str, scale: Scale = ONE, words: labels.Words | None = None) -> Trace:
+def point_trace(
+    rows: Rows, *, name: str, colour: str, scale: Scale = ONE, words: labels.Words = labels.NO_WORDS
+) -> Trace:
     """Return unjoined marks: shape by role or source class, open when quoted, bars and carets for what is not exact."""
     drawn = records(rows)
     shapes = [tuple(str(_cell(row, part)) for part in ("role", "source_class", "provenance")) for row in drawn]

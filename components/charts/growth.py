@@ -9,7 +9,7 @@ from components.charts import base
 QUOTED = theme.SOURCE_CLASS_COLOUR["research"]
 
 
-def compared(marks: base.Rows, *, axis: str, counted: str, words: labels.Words | None = None) -> base.Figure:
+def compared(marks: base.Rows, *, axis: str, counted: str, words: labels.Words = labels.NO_WORDS) -> base.Figure:
     """Return horizontal bars from zero, quoted above counted in each `category`; `is_document` marks the quoted."""
     every = base.records(marks)
     categories = list(dict.fromkeys(row["category"] for row in every))
@@ -30,7 +30,7 @@ def _is_quoted(row: base.Row) -> bool:
     return row["is_document"] is True
 
 
-def _bars(rows: Sequence[base.Row], name: str, colour: str, words: labels.Words | None) -> base.Trace:
+def _bars(rows: Sequence[base.Row], name: str, colour: str, words: labels.Words) -> base.Trace:
     """Return the bars of one kind with their values written at the end: quoted ones are outlined, not filled."""
     marker: dict[str, Any] = (
         {"color": theme.translucent(colour, 0.12), "line": {"color": colour, "width": 2}}
@@ -56,7 +56,7 @@ def _range(rows: Sequence[base.Row]) -> list[float]:
     return [low - room if low < 0 else 0.0, high + room if high > 0 else 0.04 * room]
 
 
-def windows(marks: base.Rows, *, axis: str, words: labels.Words | None = None) -> base.Figure:
+def windows(marks: base.Rows, *, axis: str, words: labels.Words = labels.NO_WORDS) -> base.Figure:
     """Return one mark for each `category`: an open one with its interval where quoted, a filled one where computed."""
     rows = base.records(marks)
     colours = [theme.area_colour(row["colour_of"]) if row["colour_of"] else QUOTED for row in rows]

@@ -6,7 +6,7 @@ from components import labels, theme
 from components.charts import base
 
 
-def asymmetry(marks: base.Rows, *, axis: str, band: str = "", words: labels.Words | None = None) -> base.Figure:
+def asymmetry(marks: base.Rows, *, axis: str, band: str = "", words: labels.Words = labels.NO_WORDS) -> base.Figure:
     """Return one bar a year for the gap over the mean of both reports, in percent, above or below zero.
 
     `band` names the shaded range from `allowed_low` to `allowed_high` of each year, drawn where it is given.
@@ -35,7 +35,9 @@ def _band(rows: Sequence[base.Row], x: Sequence[str], name: str) -> base.Trace:
     }  # fmt: skip
 
 
-def remainders(marks: base.Rows, *, axis: str, by_name: bool = False, words: labels.Words | None = None) -> base.Figure:
+def remainders(
+    marks: base.Rows, *, axis: str, by_name: bool = False, words: labels.Words = labels.NO_WORDS
+) -> base.Figure:
     """Return one bar for what remains of each gap; a ring on zero where nothing does.
 
     By year, or `by_name` of their `category`, in the order given, where periods of several kinds stand side by side.
@@ -62,7 +64,7 @@ def remainders(marks: base.Rows, *, axis: str, by_name: bool = False, words: lab
     return base.figure([bars, rings] if nothing else [bars], layout)
 
 
-def side_by_side(marks: base.Rows, names: Sequence[str], *, words: labels.Words | None = None) -> base.Figure:
+def side_by_side(marks: base.Rows, names: Sequence[str], *, words: labels.Words = labels.NO_WORDS) -> base.Figure:
     """Return one row for each `category` with the marks of both reporters, which no line joins.
 
     `names` are the reporters in the order of `colour_of`'s appearance.

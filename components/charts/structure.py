@@ -27,7 +27,7 @@ ROOM = 3  # percentage points a written character needs on the narrowest screen
 
 
 def stacked(
-    marks: base.Rows, bars: Sequence[str], *, missing: Sequence[str] = (), words: labels.Words | None = None
+    marks: base.Rows, bars: Sequence[str], *, missing: Sequence[str] = (), words: labels.Words = labels.NO_WORDS
 ) -> base.Figure:
     """Return one bar of 100 % for each of `bars`, its parts in the order of rows; what nobody described is grey.
 
@@ -54,7 +54,7 @@ def stacked(
     return base.figure(traces, layout)
 
 
-def _part(rows: Sequence[Row], code: str, words: labels.Words | None) -> base.Trace:
+def _part(rows: Sequence[Row], code: str, words: labels.Words) -> base.Trace:
     colour = PRODUCT_COLOUR.get(code, theme.NEUTRAL)
     marker = {"color": colour, "line": {"width": 0}}
     trace = base.bar_trace(
@@ -74,7 +74,7 @@ def _part(rows: Sequence[Row], code: str, words: labels.Words | None) -> base.Tr
     }
 
 
-def slopes(marks: base.Rows, years: tuple[str, str], *, words: labels.Words | None = None) -> base.Figure:
+def slopes(marks: base.Rows, years: tuple[str, str], *, words: labels.Words = labels.NO_WORDS) -> base.Figure:
     """Return for each product group its share in two years of one source, joined, with name and value at the ends."""
     traces = []
     for code, group in base.by(records(marks), lambda row: str(row["commodity"])).items():
@@ -89,7 +89,7 @@ def slopes(marks: base.Rows, years: tuple[str, str], *, words: labels.Words | No
     return base.figure(traces, layout)
 
 
-def _slope(rows: Sequence[Row], colour: str, words: labels.Words | None) -> base.Trace:
+def _slope(rows: Sequence[Row], colour: str, words: labels.Words) -> base.Trace:
     values = [row["obs_value"] for row in rows]
     name = base.wrap(str(rows[0]["label"]), 14).replace("<br>", "<br>  ")
     return {
@@ -104,7 +104,7 @@ def _slope(rows: Sequence[Row], colour: str, words: labels.Words | None) -> base
     }  # fmt: skip
 
 
-def single_shares(marks: base.Rows, *, words: labels.Words | None = None) -> base.Figure:
+def single_shares(marks: base.Rows, *, words: labels.Words = labels.NO_WORDS) -> base.Figure:
     """Return one row for each stated share, newest below, named by its period and scope; nothing joins them."""
     rows = records(marks)
     ticks = [f"{position}" for position in range(len(rows))]

@@ -29,7 +29,7 @@ def timeline(
     *,
     axis: str,
     log: bool = False,
-    words: labels.Words | None = None,
+    words: labels.Words = labels.NO_WORDS,
 ) -> base.Figure:
     """Return the chart of rows whose `mark` is line, estimate, point, band, target, undated or path.
 
@@ -38,7 +38,8 @@ def timeline(
     """
     rows = base.records(marks)
     scale = labels.scale_for(str(rows[0]["unit_measure"]), (row["obs_value"] for row in rows))
-    kinds, lines = base.by(rows, lambda row: str(row["mark"])), base.by(rows, _line_of)
+    kinds = base.by(rows, lambda row: str(row["mark"]))
+    lines = base.by(kinds.get("line", ()), lambda row: str(row["line_id"]))
     window = _window(rows)
     data = [*_lines(lines, scale, words), *_printed(kinds, scale, words), *_promises(kinds, scale, words)]
     has_margin = "undated" in kinds
@@ -57,10 +58,6 @@ def timeline(
     return base.figure(data, layout, parts=[_seams(lines), *rules])
 
 
-def _line_of(row: Row) -> str:
-    return str(row["line_id"]) if row["mark"] == "line" else ""
-
-
 def _window(rows: Rows) -> tuple[str, str]:
     """Return the first and last day shown: all dated marks and half a year on either side."""
     periods = {row["time_period"] for row in rows if isinstance(row["time_period"], str) and row["time_period"]}
@@ -73,7 +70,7 @@ def _inside(events: Rows, window: tuple[str, str]) -> list[Row]:
     return [event for event in events if window[0] <= base.position(str(event["date"])) <= window[1]]
 
 
-def _lines(lines: Mapping[str, Rows], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+def _lines(lines: Mapping[str, Rows], scale: Scale, words: labels.Words) -> Iterator[base.Trace]:
     """Yield each line in its area's colour; a reporter's further lines are dotted and thinner."""
     drawn: dict[str, int] = {}
     for line in lines.values():
@@ -98,7 +95,7 @@ def _flags(rows: Rows, scale: Scale, colour: str) -> base.Trace:
     }  # fmt: skip
 
 
-def _printed(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+def _printed(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words) -> Iterator[base.Trace]:
     for row in kinds.get("band", ()):
         field, mark = base.band_traces(row, name=str(row["label"]), colour=_colour(row), scale=scale)
         yield field
@@ -140,7 +137,7 @@ def _colour(row: Row) -> str:
     return theme.SOURCE_CLASS_COLOUR.get(str(row["source_class"]), theme.NEUTRAL)
 
 
-def _promises(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words | None) -> Iterator[base.Trace]:
+def _promises(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words) -> Iterator[base.Trace]:
     groups = base.by(kinds.get("target", ()), _name_of_promise)
     for name, rows in sorted(groups.items(), reverse=True):
         texts = [_promised(row, scale) for row in rows]
@@ -171,7 +168,7 @@ def _promised(row: Row, scale: Scale) -> str:
     return f"{low}–{labels.number(row['value_high'] / scale.factor)} " if _is_range(row) else low
 
 
-def _margin(drawn: Rows, scale: Scale, words: labels.Words | None) -> base.Trace:
+def _margin(drawn: Rows, scale: Scale, words: labels.Words) -> base.Trace:
     """Return what nobody dated as hollow marks in the right margin, beside the time axis and never on it."""
     colours = [theme.ROLE_COLOUR["target"] if row["role"] == "target" else _colour(row) for row in drawn]
     return {

@@ -8,7 +8,7 @@ from components.charts import base
 
 
 def same_months(
-    marks: base.Rows, names: Mapping[str, str], *, axis: str, words: labels.Words | None = None
+    marks: base.Rows, names: Mapping[str, str], *, axis: str, words: labels.Words = labels.NO_WORDS
 ) -> base.Figure:
     """Return grouped bars by year, one group for each key of `names` in the column `series`.
 
@@ -41,7 +41,7 @@ def _ticks(years: list[int]) -> dict[str, Any]:
     return {"dtick": 1} if max(years) - min(years) < 6 else {"nticks": 8}
 
 
-def _bars(drawn: Sequence[base.Row], name: str, scale: labels.Scale, words: labels.Words | None) -> base.Trace:
+def _bars(drawn: Sequence[base.Row], name: str, scale: labels.Scale, words: labels.Words) -> base.Trace:
     colour = theme.area_colour(str(drawn[0]["colour_of"]))
     years = [int(str(row["time_period"])[:4]) for row in drawn]
     is_counted = [row["provenance"] == "statistic" for row in drawn]

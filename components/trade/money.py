@@ -45,7 +45,7 @@ def restate(tables: Tables, rows: Rows, selection: Selection) -> tuple[Rows, lis
 def _dollars(tables: Tables, rows: Rows) -> tuple[Rows, list[str]]:
     rates = hold(tables, "rates", lambda: yearly_rates(tables.observations))
     usable, notes = _usable(rows, rates, "For want of a yearly euro rate not shown")
-    return to_dollars(_computed(usable), rates), [
+    return to_dollars(usable, rates), [
         "Euros are turned into dollars at the mean rate of each year; the formula is kept.",
         *notes,
     ]
@@ -56,7 +56,7 @@ def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
     if year not in index:
         return [], [f"No price index of {year} is known, so nothing can be put in dollars of that year."]
     usable, notes = _usable(rows, index, "For want of a yearly price index not shown")
-    restated = deflate(_computed(usable), index, year)
+    restated = deflate(usable, index, year)
     flags = [row["is_flagged"] for row in restated]
     if any(flags):
         rings = "every value rests" if all(flags) else "the ringed values rest"
@@ -70,14 +70,6 @@ def _usable(rows: Rows, years: Collection[str], words: str) -> tuple[Rows, list[
     left_out = [str(row["time_period"] or "undated") for row in rows if row["time_period"] not in years]
     usable = [row for row in rows if row["time_period"] in years]
     return usable, [f"{words}: {', '.join(dict.fromkeys(left_out))}."] if left_out else []
-
-
-def _computed(rows: Rows) -> Rows:
-    """Return the rows as inputs of a computed value: each named in `observation_ids`, none an observation any more."""
-    return [
-        {**row, "observation_ids": row["observation_ids"] or row["observation_id"], "observation_id": ""}
-        for row in rows
-    ]
 
 
 def price_words(rows: Rows) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from components.labels import Words
@@ -97,8 +98,15 @@ class Scope:
 
     def covers(self, time_period: str) -> bool:
         """Say whether a period touches the years asked for."""
-        start, _, end = time_period.partition("/")
-        return bool(start) and int(start[:4]) <= self.end and int((end or start)[:4]) >= self.start
+        first, last = _years(time_period)
+        return first <= self.end and last >= self.start
+
+
+@lru_cache(maxsize=4096)
+def _years(time_period: str) -> tuple[int, int]:
+    """Return the first and the last year of a period; an undated one lies in none."""
+    start, _, end = time_period.partition("/")
+    return (int(start[:4]), int((end or start)[:4])) if start else (LAST_YEAR + 1, FIRST_YEAR - 1)
 
 
 def place(names: Words, code: str) -> str:

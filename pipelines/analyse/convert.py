@@ -64,8 +64,8 @@ def _yearly(observations: pd.DataFrame, indicator: str) -> pd.DataFrame:
 def to_dollars(values: Sequence[Row], rates: Mapping[str, Rate]) -> list[dict[str, Any]]:
     """Return the values in USD: euros over EUR_PER_USD or times USD_PER_EUR of the same year; the formula is kept.
 
-    Needs `time_period`, `obs_value`, `unit_measure`, `observation_ids`. Dollars pass unchanged; any other unit, and a
-    year without a rate, is refused. The rate's observation joins the inputs.
+    Needs `time_period`, `obs_value`, `unit_measure` and what names its inputs. Dollars pass unchanged; any other unit,
+    and a year without a rate, is refused. What is converted is no observation itself: it and the rate are its inputs.
     """
     _refuse(
         (row["unit_measure"] for row in values if row["unit_measure"] not in ("USD", "EUR")),
@@ -86,15 +86,16 @@ def _in_dollars(row: Row, rate: Rate) -> dict[str, Any]:
         **{name: row[name] / rate.rate if divides else row[name] * rate.rate for name in _present(row)},
         "unit_measure": "USD",
         "formula": f"value in euros {said}, mean of {row['time_period']}",
-        "observation_ids": f"{row['observation_ids']} ; {rate.observation_id}",
+        "observation_id": "",
+        "observation_ids": _joined(row, rate.observation_id),
     }
 
 
 def deflate(values: Sequence[Row], prices: Mapping[str, Price], base_year: str) -> list[dict[str, Any]]:
     """Return yearly dollars in prices of the base year: value × index(base year) / index(year); the formula is kept.
 
-    Needs `time_period`, `obs_value`, `unit_measure`, `observation_ids`. Anything but dollars, a period that is no year,
-    and a year or base without an index are refused. `is_flagged` marks values that rest on a partial index.
+    Needs `time_period`, `obs_value`, `unit_measure` and what names its inputs. Anything but dollars, a period that is
+    no year, and a year or base without an index are refused. `is_flagged` marks values that rest on a partial index.
     """
     _refuse((row["unit_measure"] for row in values if row["unit_measure"] != "USD"), "has no dollar price index")
     if base_year not in prices:
@@ -107,15 +108,19 @@ def _in_prices_of(row: Row, price: Price, base: Price, base_year: str) -> dict[s
     before = row.get("formula")
     stated = f"({before})" if isinstance(before, str) else "value in dollars of the year"
     ratio = f"{base.level:g} / {price.level:g} (CPI-U of {base_year} over that of {row['time_period']})"
-    inputs = (row["observation_ids"], price.observation_id, base.observation_id)
     return {
         **row,
         **{name: row[name] * base.level / price.level for name in _present(row)},
         "formula": f"{stated} × {ratio}",
-        "observation_ids": " ; ".join(dict.fromkeys(inputs)),
+        "observation_id": "",
+        "observation_ids": _joined(row, price.observation_id, base.observation_id),
         "is_flagged": price.is_partial or base.is_partial,
         "price_basis": f"constant {base_year}",
     }
+
+
+def _joined(row: Row, *factors: str) -> str:
+    return " ; ".join(dict.fromkeys((row.get("observation_ids") or row["observation_id"], *factors)))
 
 
 def _present(row: Row) -> list[str]:
