@@ -106,6 +106,6 @@ def search_results(desk: Desk, words: str, raw: Mapping[str, str]) -> Component:
 def table(desk: Desk, name: str, raw: Mapping[str, str]) -> Component:
     """Return the rows a view draws, or a message."""
     try:
-        return cards.data_table(replace(desk.exhibit(name, raw), frame=desk.rows(name, raw)), name)
+        return cards.data_table(replace(desk.exhibit(name, raw), rows=desk.rows(name, raw)), name)
     except DataError as error:
         return message("There are no rows", str(error))

@@ -1,5 +1,6 @@
 """The scorecard: archived forecasts held against what came, beside the officials' own targets."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,7 @@ def scorecard(tables: Tables, selection: Selection) -> Exhibit:
     marks = gather(pd.DataFrame([*_targets(past), *_archived(tables, card)]).reindex(columns=[*COLUMNS, *OWN]))
     figure = charts.scorecard(scores, hits=card.hits)
     drawn = exhibit(TITLE, figure, marks, _sentences(past, card), [RULE_WORDS, SURE, HOW])
-    return Exhibit(**{**vars(drawn), "columns": COLUMN_HEADS})
+    return replace(drawn, columns=COLUMN_HEADS)
 
 
 def _scores(past: ThenAndNow, card: Scorecard) -> list[dict[str, Any]]:
