@@ -5,9 +5,12 @@ import os
 from functools import partial
 from pathlib import Path
 
+from components.desk import Desk
+from components.pages.exports import exports_page
 from components.security import LOOPBACK
 from components.shell import create_app
 from components.site import PAGES
+from exports.book import Book
 from pipelines.flow import load_tables
 from pipelines.outlook.shelf import keep_in
 from pipelines.outlook.shown import SHOWN
@@ -18,6 +21,7 @@ settings = load_settings(Path(file), os.environ)
 keep_in(settings.datasets / "forecasts")
 SHOWN.folder = settings.datasets / "archive"
 hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
-server = create_app(
-    partial(load_tables, settings.store), PAGES, documents=settings.documents, hosts=hosts, today=dt.date.today
-).server
+load = partial(load_tables, settings.store)
+book = Book(settings, os.environ, Desk(load, PAGES))
+pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
+server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today).server

@@ -13,7 +13,7 @@ from components.desk import MODE, Desk, parameter_names
 from components.elements import aria
 from components.search import HINT
 
-FOOTER_PATHS = ("/sources",)
+FOOTER_PATHS = ("/sources", "/exports")
 INKS = (
     "#eef3f8", "#d9e4ee", "#b3c8dc", "#8aabc9", "#6792b9", "#5083b0", "#2b6a9f", "#23608f", "#1d5580", "#134a72",
 )  # fmt: skip

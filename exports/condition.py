@@ -33,7 +33,7 @@ def reason_to_skip(condition: Condition, state: State, earlier: Sequence[Run]) -
     if condition.changed:
         sent = next((run for run in earlier if run.status in GOOD), None)
         same = sent is not None and sent.digest == state.digest
-        return f"the data have not changed since {sent.due}" if same and sent else ""
+        return f"the data have not changed since {sent.due[:16].replace('T', ' ')} UTC" if same and sent else ""
     return _not_crossed(condition, state, earlier) if condition.line else ""
 
 
@@ -44,14 +44,25 @@ def _not_crossed(condition: Condition, state: State, earlier: Sequence[Run]) -> 
     settled = (run for run in earlier if run.status in (*GOOD, SKIPPED) and run.line == condition.line)
     before = next((run.reading for run in settled if run.reading is not None), None)
     if before is None:
-        return f"{condition.line} is {now:g}: the first reading, with nothing before it to cross from"
+        return f"{condition.line} is {plain(now)}: the first reading, with nothing before it to cross from"
     if condition.above is not None:
         return (
-            "" if before <= condition.above < now else f"{_from(before, now)} does not rise above {condition.above:g}"
+            ""
+            if before <= condition.above < now
+            else f"{_from(before, now)} does not rise above {plain(condition.above)}"
         )
     bound = condition.below if condition.below is not None else now
-    return "" if before >= bound > now else f"{_from(before, now)} does not fall below {bound:g}"
+    return "" if before >= bound > now else f"{_from(before, now)} does not fall below {plain(bound)}"
 
 
 def _from(before: float, now: float) -> str:
-    return f"from {before:g} to {now:g} the value"
+    return f"from {plain(before)} to {plain(now)} the value"
+
+
+def plain(number: float) -> str:
+    """Return a number in full, as the settings mean it.
+
+    >>> plain(2.5e11), plain(0.25), plain(1234.5)
+    ('250,000,000,000', '0.25', '1,234.5')
+    """
+    return f"{number:,.6f}".rstrip("0").rstrip(".")

@@ -51,7 +51,7 @@ def answer(
     if order.action == "next":
         return Answer(tell.next_moments(plan, now(), order.style))
     with open_ledger(settings, keys) as ledger:
-        produce = Workshop(desk).produce
+        produce = Workshop(desk, now).produce
         tools = Tools(plan, ledger, keys, settings.exports, produce, partial(state_of, desk), now)
         return _work(order, tools)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from exports.condition import plain
 from exports.cron import WallClock
 from exports.plan import Condition, Plan, Schedule
 from exports.runs import Ledger, Run
@@ -38,15 +39,15 @@ def condition_words(condition: Condition) -> str:
     """Return a condition in words.
 
     >>> condition_words(Condition(line="TRADE", above=2.5e11))
-    'TRADE rises above 2.5e+11'
+    'TRADE rises above 250,000,000,000'
     """
     if condition.changed:
         return "data changed"
     if not condition.line:
         return ""
     if condition.above is not None:
-        return f"{condition.line} rises above {condition.above:g}"
-    return f"{condition.line} falls below {condition.below:g}"
+        return f"{condition.line} rises above {plain(condition.above)}"
+    return f"{condition.line} falls below {plain(condition.below or 0.0)}"
 
 
 def next_moments(plan: Plan, now: dt.datetime, style: str) -> str:

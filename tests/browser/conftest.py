@@ -16,6 +16,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from exports.runs import Ledger, Run
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "chromium-headless-shell", "google-chrome")
 START = 60
@@ -50,7 +52,36 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def address(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of packs after three runs: one good, one with a gap, one that failed."""
+    folder = tmp_path_factory.mktemp("packs")
+    gap = "01-trade-level.png: No Chromium was found. Install the package chromium, or set BROWSER_PATH."
+    with Ledger(f"sqlite:///{folder / 'runs.db'}") as ledger:
+        for day, status, error in (
+            ("09", "complete", ""),
+            ("16", "incomplete", gap),
+            ("23", "failed", "the disk is full"),
+        ):
+            due, name = f"2026-11-{day}T05:00:00+00:00", f"202611{day}T050000Z"
+            ledger.enter(
+                Run(
+                    "weekly",
+                    due,
+                    status=status,
+                    started=due,
+                    ended=due,
+                    folder=name,
+                    files=("01-trade.csv",),
+                    error=error,
+                )
+            )
+            (folder / "weekly" / name).mkdir(parents=True)
+            (folder / "weekly" / name / "01-trade.csv").write_text("year,value\n2025,1\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(store: Path, packs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the application with gunicorn on a free port, as a reader would."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -71,7 +102,11 @@ def address(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     with (
         log,
         subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"BILATERAL_STORE": str(store)}, stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env=os.environ | {"BILATERAL_STORE": str(store), "BILATERAL_EXPORTS": str(packs)},
+            stdout=log,
+            stderr=log,
         ) as server,
     ):
         try:

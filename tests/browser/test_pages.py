@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from components.site import PAGES
 
 pytestmark = pytest.mark.browser
-PATHS = [page.path for page in PAGES]
+PATHS = [*(page.path for page in PAGES), "/exports"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -55,3 +55,14 @@ def test_a_wrong_parameter_gets_a_message_and_the_page_stays(read: Callable[...,
 def test_an_unknown_address_offers_the_nearest_page(read: Callable[..., Any]) -> None:
     page = read().open("/figurse")
     assert "did you mean '/figures'" in page.locator(".message").inner_text()
+
+
+def test_a_past_pack_is_found_from_the_footer_and_fetched(read: Callable[..., Any]) -> None:
+    page = read().open("/sources")
+    page.locator(".site-footer").get_by_text("Exports").click()
+    page.wait_for_selector("#packs")
+    assert "01-trade-level.png: No Chromium was found" in page.locator("#runs").inner_text()
+    page.locator("#packs summary").first.click()
+    with page.expect_download() as waiting:
+        page.locator("#packs li a").first.click()
+    assert waiting.value.suggested_filename == "01-trade.csv"

@@ -57,7 +57,7 @@ def test_a_value_must_cross_not_merely_be_beyond(condition: Condition, before: f
     earlier = [run("skipped", line="TRADE", reading=before)]
     reason = reason_to_skip(condition, read(now), earlier)
     assert (reason == "") is sent
-    assert sent or f"from {before:g} to {now:g}" in reason
+    assert sent or f"from {before:,.0f} to {now:,.0f}" in reason
 
 
 def test_a_crossing_is_not_lost_with_a_run_that_failed() -> None:

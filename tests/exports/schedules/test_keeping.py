@@ -51,7 +51,9 @@ def ask(home: Path, desk: Desk, action: str, environ: dict[str, str] | None = No
 
 def test_schedules_are_listed(home: Path, desk: Desk) -> None:
     text = ask(home, desk, "list").text
-    assert "0 6 * * 1 (Europe/Berlin)" in text and "TRADE_TOTAL rises above 2.5e+11" in text and "archive" in text
+    assert (
+        "0 6 * * 1 (Europe/Berlin)" in text and "TRADE_TOTAL rises above 250,000,000,000" in text and "archive" in text
+    )
     [row] = json.loads(ask(home, desk, "list", style="json").text)
     assert (row["name"], row["formats"], row["only_if"]["above"]) == ("trade", ["csv"], 250e9)
 

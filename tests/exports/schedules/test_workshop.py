@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 from contextlib import nullcontext
 from dataclasses import replace
@@ -18,6 +19,7 @@ from exports.workshop import Workshop, known_to, state_of
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
+NOW = dt.datetime(2026, 11, 25, 20, tzinfo=dt.UTC)
 DUE = "2026-11-25T06:00:00+00:00"
 
 
@@ -39,7 +41,7 @@ def trade_views() -> list[str]:
 
 
 def run(tools: Tools, desk: Desk, schedule: Schedule, engine: Any) -> tuple[Run, Path]:
-    workshop = Workshop(desk, lambda: nullcontext(engine))
+    workshop = Workshop(desk, lambda: NOW, lambda: nullcontext(engine))
     tools = replace(tools, plan=Plan({"weekly": schedule}, {}), produce=workshop.produce)
     entered = tools.ledger.enter(Run("weekly", DUE))
     assert entered is not None
@@ -58,7 +60,7 @@ def test_without_a_browser_data_still_go_out_and_the_gap_is_named(
     )
     assert ended.files == (f"01-{trade_views[0]}.csv", f"01-{trade_views[0]}.parquet", "manifest.json")
     told = json.loads((folder / "manifest.json").read_text())
-    assert told["complete"] is False and set(told["requested"]) - set(told["delivered"]) == {f"01-{trade_views[0]}.png"}
+    assert (told["complete"], told["requested"], told["delivered"]) == (False, [trade_views[0]], [])
     assert verify(folder, desk).state == "current"
     (folder / ended.files[0]).write_text("other")
     assert verify(folder, desk).state == "altered"
@@ -87,6 +89,46 @@ def test_a_picture_is_drawn_and_carries_its_record(
     assert verify(folder, desk).state == "current"
 
 
+SHEET = """
+title = "Two charts"
+[[section]]
+title = "Trade"
+[[section.view]]
+view = "trade-level"
+"""
+
+
+def report(path: Path, *formats: str, **parameters: str) -> Schedule:
+    path.write_text(SHEET)
+    return Schedule("weekly", "0 6 * * *", "Asia/Almaty", report=str(path), formats=formats, parameters=parameters)
+
+
+def test_a_report_without_a_browser_still_brings_its_data(tools: Tools, desk: Desk, tmp_path: Path) -> None:
+    ended, folder = run(tools, desk, report(tmp_path / "two.toml", "pdf", "xlsx", language="de"), NoPictures())
+    assert ended.status == "incomplete" and ended.files == ("two.xlsx", "manifest.json")
+    assert "two.pdf: No Chromium was found" in ended.error
+    told = json.loads((folder / "manifest.json").read_text())
+    assert (told["dated"], told["language"], told["complete"]) == ("26 November 2026", "de", False)
+    assert {path.name for path in folder.iterdir()} == set(ended.files)
+    assert [path.name for path in (tools.folder / "weekly").iterdir()] == [ended.folder]
+
+
+def test_a_report_of_a_schedule_is_checked_with_its_parameters(desk: Desk, tmp_path: Path) -> None:
+    known = known_to(desk)
+    path = str(tmp_path / "two.toml")
+    report(Path(path))
+    known.report(path, {"as_of": "2016", "language": "ru"})
+    known.report("briefing", {})
+    for name, parameters, words in (
+        ("breifing", {}, "did you mean 'briefing'"),
+        (path, {"axsi": "log"}, "is a parameter of no view"),
+        (path, {"language": "xx"}, "language"),
+    ):
+        with pytest.raises(DataError, match=words):
+            known.report(name, parameters)
+    assert {"pdf", "xlsx"} <= set(known.report_formats)
+
+
 def test_nothing_made_is_a_failed_run(tools: Tools, desk: Desk, trade_views: list[str]) -> None:
     ended, _ = run(tools, desk, views(trade_views[0], formats=("png",)), NoPictures())
     assert ended.status == "failed" and "nothing could be made" in ended.error and "Install the package" in ended.error
@@ -111,5 +153,7 @@ def test_the_state_is_that_of_the_schedule(desk: Desk) -> None:
 def test_an_outcome_names_files_inside_the_folder(tmp_path: Path, desk: Desk, trade_views: list[str]) -> None:
     from exports.perform import Job
 
-    made = Workshop(desk, lambda: nullcontext(NoPictures())).produce(Job(views(trade_views[0]), None), tmp_path)  # type: ignore[arg-type,return-value]
+    made = Workshop(desk, lambda: NOW, lambda: nullcontext(NoPictures())).produce(
+        Job(views(trade_views[0]), None), tmp_path
+    )  # type: ignore[arg-type,return-value]
     assert isinstance(made, Outcome) and {path.name for path in tmp_path.iterdir()} == set(made.files)
