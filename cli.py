@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipelines import entry, flow, query
+from pipelines.checks import printing
+from pipelines.checks.finding import WORDS
 from pipelines.errors import DataError
 from pipelines.extract.documents import verify_documents
 from pipelines.extract.mentions import find_mentions
@@ -96,7 +98,26 @@ def _add_build(commands: object) -> None:
 
 
 def _add_check(commands: object) -> None:
-    _command(commands, "check", _check, "Check schema, code lists, references and chains without writing anything.")
+    made = _command(
+        commands, "check", _check, "Check schema, code lists, references, chains and figures without writing anything."
+    )
+    made.add_argument("--findings", action="store_true", help="print what the rules find between figures")
+    made.add_argument(
+        "--candidate",
+        type=Path,
+        metavar="FILE",
+        help="CSV of new figures (columns of the ledger or the press table): print what the rules find with them",
+    )
+    made.add_argument("--format", choices=printing.FORMATS, default="table", help="how to print (default: table)")
+    made.add_argument(
+        "--fail-on",
+        dest="fail_on",
+        action="append",
+        choices=sorted(WORDS),
+        default=[],
+        metavar="VERDICT",
+        help="exit 1 when an open finding has this verdict, e.g. contradiction; may be repeated",
+    )
 
 
 def _add_verify(commands: object) -> None:
@@ -263,10 +284,22 @@ def _warm(settings: Settings) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    frames = flow.build_frames(_settings(arguments).datasets)
+    settings = _settings(arguments)
+    if arguments.candidate or arguments.findings or arguments.fail_on:
+        return _check_figures(settings, arguments)
+    frames = flow.build_frames(settings.datasets)
     counts = ", ".join(f"{len(frames[f'core_{name}'])} {name}" for name in ("observations", "chains", "commitments"))
     _say(f"checked: {counts}; no problem found")
     return 0
+
+
+def _check_figures(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.candidate:
+        findings = flow.check_candidates(settings.datasets, arguments.candidate)
+    else:
+        findings = flow.build_tables(settings.datasets).findings
+    _say(printing.print_findings(findings, arguments.format))
+    return 1 if printing.stops(findings, arguments.fail_on) else 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:

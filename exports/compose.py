@@ -23,8 +23,8 @@ LOG = logging.getLogger(__name__)
 # The Latin letters of the Korean face: in the Chinese one quotation marks are as wide as a character.
 FONTS = '"Noto Sans CJK KR", "DejaVu Sans", sans-serif'
 WIDTHS: Mapping[str, int] = {"document": 690, "sheet": 420}
-SHEET_HEIGHT = 290
-FLATTER: Mapping[int, float] = {1: 0.65, 2: 0.72}
+SHEET_HEIGHT = 300
+FLATTER: Mapping[int, float] = {1: 0.62, 2: 0.72}
 FLATTEST = 240
 STRONG = re.compile(r"\*([^*]+)\*")
 METHODS: tuple[tuple[str, str], ...] = (
@@ -192,7 +192,7 @@ class Composer:
             for name, axis in exhibit.figure["layout"].items()
             if name[:5] == "yaxis" and "domain" in axis
         }
-        return max(FLATTEST, round(self._desk.view(view_id).height * FLATTER.get(max(len(panels), 1), 0.95)))
+        return max(FLATTEST, round(self._desk.view(view_id).height * FLATTER.get(max(len(panels), 1), 0.84)))
 
     def _filled(self, section: Section, text: str) -> Section:
         paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]

@@ -110,7 +110,7 @@ def findings(tables: Tables, notes: Notes, most: int) -> Table:
     told = told.sort_values(["weight", "finding_id"], ascending=[False, True], kind="stable")
     shown = told.head(most) if most else told
     rows = tuple(_finding(row, notes) for row in shown.to_dict("records"))
-    return Table("Findings", heads, rows, (), (2.6, 4.6, 1.3), _left(len(told), len(shown), "conflicts and cautions"))
+    return Table("Findings", heads, rows, (), (2.3, 3.9, 2.6), _left(len(told), len(shown), "conflicts and cautions"))
 
 
 def _finding(row: Row, notes: Notes) -> tuple[Spans, ...]:

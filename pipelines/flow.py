@@ -13,6 +13,7 @@ from pipelines.analyse.coverage import cover
 from pipelines.analyse.shares import partner_shares
 from pipelines.analyse.structure import compose
 from pipelines.analyse.year_to_date import same_months
+from pipelines.checks.candidate import find_with, read_candidates
 from pipelines.checks.search import READS, check_opinions, find
 from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError
@@ -121,6 +122,18 @@ def build_frames(datasets: Path) -> Frames:
     out = analyse(core)
     check_opinions(out["out_findings"], core["core_findings"])
     return core | out
+
+
+def build_tables(datasets: Path) -> Tables:
+    """Return the tables of a build that writes nothing."""
+    return _tables(build_frames(datasets), "", LATEST)
+
+
+def check_candidates(datasets: Path, path: Path) -> pd.DataFrame:
+    """Return the findings in which a figure of a CSV of new figures has a part; nothing is written."""
+    lists = read_codelists(datasets / "codelists")
+    candidates = read_candidates(path, lists, read_register(datasets / "sources.csv", REGISTERS["sources"], lists))
+    return find_with(build_tables(datasets), candidates)
 
 
 def build(datasets: Path, store: Path, *, force: bool = False) -> tuple[dict[str, object], bool]:

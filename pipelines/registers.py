@@ -33,6 +33,23 @@ def read_register(path: Path, table: Table, lists: CodeLists) -> pd.DataFrame:
     return typed(text, table)
 
 
+def check_partial(text: pd.DataFrame, table: Table, lists: CodeLists, place: str) -> pd.DataFrame:
+    """Return a frame of text cells with some columns of the declared table, in any order, typed and complete.
+
+    Columns left out are empty. Raises DataError as `read_register` does; `place` names the file in it.
+    """
+    known, required = table.columns, [field.name for field in table.fields if field.required]
+    problems = [f"{place} line 1: column {name} is missing." for name in required if name not in text]
+    names = [str(name) for name in text.columns if name not in known]
+    problems += [f"{place} line 1: no column is called {name!r}{nearest(name, known)}." for name in names]
+    raise_all([*problems, f"The columns of {table.name} in docs/tables.md may be used."] if problems else [])
+    whole = text.reindex(columns=known, fill_value="")
+    raise_all(
+        [problem for field in table.fields for problem in _column_problems(whole[field.name], field, lists, place)]
+    )
+    return typed(whole, table)
+
+
 def typed(text: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Convert a frame of checked text cells to the declared types."""
     return pd.DataFrame({field.name: _convert(text[field.name], field) for field in table.fields})
@@ -56,13 +73,22 @@ def check_references(
     raise_all(problems)
 
 
-def _read_text(path: Path, table: Table) -> pd.DataFrame:
+def read_csv(path: Path) -> pd.DataFrame:
+    """Return a UTF-8 CSV as text cells; refuses what is none."""
     try:
-        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(f"datasets file {path.name} is missing. Restore it from the repository.") from None
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name} cannot be read as UTF-8 CSV: {error}".rstrip() + ".") from error
+        raise DataError(f"{path.name} cannot be read as UTF-8 CSV: {error}".strip().rstrip(".") + ".") from error
+    except FileNotFoundError:
+        raise DataError(f"the file {path.name} is missing. Check its name.") from None
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be opened: {error.strerror}. Give the name of a CSV file.") from error
+
+
+def _read_text(path: Path, table: Table) -> pd.DataFrame:
+    if not path.exists():
+        raise DataError(f"datasets file {path.name} is missing. Restore it from the repository.")
+    text = read_csv(path)
     if list(text.columns) != table.columns:
         missing = [name for name in table.columns if name not in text.columns]
         unknown = [name for name in text.columns if name not in table.columns]

@@ -1,7 +1,7 @@
 """THE schema: every table's fields, declared once; CSV readers, Parquet, docs and tests derive from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 FieldType = Literal["text", "number", "integer", "flag", "date"]
@@ -152,6 +152,31 @@ PRESS = Table(
         Field("is_plottable", "false where the period is no date or the row is no observation", "flag", required=True),
         Field("measures", "what the figure measures, in our words", required=True),
         Field("caveats", "what to know before using it"),
+    ),
+)
+
+CANDIDATE = Table(
+    "candidate",
+    "one new figure, in words or as a number, checked before it enters a ledger; every column but two may be left out",
+    ("figure_id",),
+    (
+        Field("indicator", "what is measured, valuation included", required=True, codelist="CL_INDICATOR"),
+        Field("ref_area", "who reports, acts or is measured", required=True, codelist="CL_AREA", many=True),
+        Field("as_written", "the figure's own words, e.g. nearly US$9 billion"),
+        Field("value_as_read", "in place of words: the number", "number"),
+        Field("unit_as_read", "in place of words: the unit as printed, e.g. USD bn"),
+        Field("figure_id", "identifier; numbered where empty"),
+        Field("source_id", "who says it; figures of one source are checked against each other"),
+        *(replace(field, required=False) for field in _DIMENSIONS if field.name not in ("indicator", "ref_area")),
+        LEDGER.field("time_period"),
+        *(field for field in LEDGER.fields if field.name.endswith("_from_context")),
+        replace(PRESS.field("bound"), required=False),
+        Field("counted", "noun of a count or rank"),
+        *_CLAIMS,
+        PRESS.field("published"),
+        PRESS.field("said_by"),
+        replace(PRESS.field("measures"), required=False),
+        PRESS.field("caveats"),
     ),
 )
 

@@ -166,16 +166,16 @@ def _cells(observations: pd.DataFrame, name: str) -> list[Any]:
     return column.astype("object").where(column.notna(), "").tolist()
 
 
-_PLAIN_NUMBER = re.compile(r"-?(\d+?)(0+)(?:\.0+)? ")
+_PLAIN_NUMBER = re.compile(r"-?(\d+?)(0+)(?:\.0+)? [A-Z]{3}\b")
 
 
 def rounded(figure: Figure) -> Interval:
-    """Return the interval of a bare printed number whose filling zeros may be rounding: 2170 is 2165 to 2175.
+    """Return the interval of money printed as a bare number whose filling zeros may be rounding: 2170 is 2165 to 2175.
 
-    Figures with words of their own keep the interval of those words.
+    Everything else keeps the interval of its words.
     """
     zeros = _PLAIN_NUMBER.match(figure.as_written)
-    if figure.sentence >= 0 or figure.bound != "=" or not zeros:
+    if figure.bound != "=" or not zeros:
         return figure.interval
     unit = abs(figure.value) / int(zeros[1] + zeros[2])
     reach = 10 ** len(zeros[2]) * unit / 2
