@@ -170,7 +170,9 @@ def _add_forecast(commands: object) -> None:
     made.add_argument("--horizon", type=int, help="years ahead (default: to the target's year, at least 5)")
     made.add_argument("--levels", default="80,95", help="bands in percent (default: 80,95)")
     made.add_argument("--as-of", dest="as_of", default="", help="year: read nothing after it, in today's edition")
-    made.add_argument("--target", default="", help="VALUE@YEAR in base units, e.g. 300e9@2030: adds the odds")
+    made.add_argument(
+        "--target", default="", help="VALUE@YEAR in base units, e.g. 300e9@2030 or 300e9:USD@2030: adds the odds"
+    )
     made.add_argument("--scenario", default="none", help="growth=5, brent=low|flat|high or ramp=START,YEARS,CAPACITY")
     made.add_argument("--jobs", type=int, default=1, help="with --input: processes (default: 1)")
     made.add_argument("--fallback", choices=("naive",), help="with --input: give refused series the last value")

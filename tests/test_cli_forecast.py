@@ -85,6 +85,12 @@ def test_as_of_reads_nothing_later(home: Path, capsys: pytest.CaptureFixture[str
         (("forecast", "--series", "CHN_RUS_TRADE_CHINA_REPORTED.EXP_FOB"), "Filling the gap would invent data"),
         (("forecast", "--target", "300e9"), "VALUE@YEAR"),
         (("forecast", "--target", "300e9@2050"), "outside the forecast"),
+        (("forecast", "--target", "300e9:EUR@2030"), "The target is in EUR"),
+        (
+            ("forecast", "--target", "300e9:USD:2015@2030"),
+            "in 2015 prices, CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL in current prices",
+        ),
+        (("forecast", "--target", "300e9:USD:current:x@2030"), "VALUE@YEAR"),
         (("forecast", "--levels", "eighty"), "not percentages"),
         (("forecast", "--train", "early"), "FROM:TO"),
         (("forecast", "--as-of", "then"), "not a year"),

@@ -39,6 +39,7 @@ TOLD = (
 PROMISED = ("target", "plan", "pledge", "contract", "capacity", "estimate", "condition")
 ONE = Scale(1, "")
 NA = pd.NA
+LOG_TICKS = [digit * 10.0**power for power in range(-3, 7) for digit in (1, 2, 5)]
 BREAKS = re.compile(r"[^\S\u00a0]+")
 
 
@@ -435,7 +436,7 @@ def value_axis(what: str, unit: str, *, log: bool = False, **options: Any) -> di
     title = f"{what}, {unit}" if what and unit else what or unit
     axis: dict[str, Any] = {
         "title": {"text": title},
-        **({"type": "log", "dtick": "D2"} if log else {"rangemode": "tozero"}),
+        **({"type": "log", "tickvals": LOG_TICKS} if log else {"rangemode": "tozero"}),
     }
     return {**axis, **options}
 

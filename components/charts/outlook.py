@@ -28,8 +28,12 @@ LINE_LOOK: Mapping[str, tuple[str, str, float]] = {
 RULE = {"type": "line", "line": {"color": theme.NEUTRAL, "width": 1, "dash": "dot"}}
 
 
-def fan(marks: pd.DataFrame, *, log: bool = False, note: str = "") -> base.Figure:
+def fan(
+    marks: pd.DataFrame, *, log: bool = False, note: str = "", breaks: Sequence[tuple[str, str]] = ()
+) -> base.Figure:
     """Return history, graded bands, median, naive and required lines and targets; a note stands in the chart's place.
+
+    `breaks` are periods with words at which a thin rule stands.
 
     `marks` carry in `series` what they are: history, outside, quoted, band (with `level`), median, naive, required,
     growth, member, target, asked.
@@ -46,11 +50,24 @@ def fan(marks: pd.DataFrame, *, log: bool = False, note: str = "") -> base.Figur
     layout: dict[str, Any] = {
         "xaxis": base.time_axis("", nticks=8, **_recent(marks)),
         "yaxis": base.value_axis(_quantity(marks), unit, log=log),
-        "annotations": [*_band_labels(marks, scale, log=log), *_noted(lines)],
+        "annotations": [*_band_labels(marks, scale, log=log), *_noted(lines), *map(_break_words, breaks)],
+        "shapes": [_break_rule(period) for period, _ in breaks],
         "margin": {"l": 8, "r": 42, "t": 16 + 17 * len(lines), "b": 40},
         "showlegend": True,
     }
     return base.figure(traces, layout)
+
+
+def _break_rule(period: str) -> dict[str, Any]:
+    day = base.position(period)
+    return {**RULE, "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+
+
+def _break_words(told: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "x": base.position(told[0]), "yref": "paper", "y": 1, "text": told[1], "showarrow": False, "xanchor": "right",
+        "yanchor": "top", "xshift": -3, "font": {"size": 10.5, "color": theme.NEUTRAL}, "name": "wide",
+    }  # fmt: skip
 
 
 def _recent(marks: pd.DataFrame) -> dict[str, Any]:

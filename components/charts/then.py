@@ -48,7 +48,8 @@ def then_and_now(marks: pd.DataFrame, heads: Sequence[str], strip_head: str) -> 
     for place, (origin, head) in enumerate(zip(origins, heads, strict=True)):
         number = "" if place == 0 else str(place + 1)
         part = marks[marks["origin"] == origin]
-        traces += _panel(part, scale, {"xaxis": f"x{number}", "yaxis": f"y{number}"})
+        panel = _panel(part, scale, {"xaxis": f"x{number}", "yaxis": f"y{number}"})
+        traces += [trace | {"showlegend": _is_new(trace, traces)} for trace in panel]
         layout[f"xaxis{number}"] = base.time_axis("", anchor=f"y{number}", nticks=6, range=_span(part))
         layout[f"yaxis{number}"] = base.value_axis("", scale.unit, anchor=f"x{number}", range=[0, top], nticks=6)
         layout["annotations"].append(panel_head(head, number))
@@ -60,7 +61,12 @@ def then_and_now(marks: pd.DataFrame, heads: Sequence[str], strip_head: str) -> 
     if len(strip):
         narrow[f"xaxis{len(origins) + 1}"]["ticktext"] = strip["tick_narrow"].tolist()
     meta = {"narrow": {"height": NARROW_HEIGHT, **narrow}}
-    return base.figure(traces, {**layout, "showlegend": False, "meta": meta})
+    return base.figure(traces, {**layout, "showlegend": True, "meta": meta})
+
+
+def _is_new(trace: base.Trace, earlier: Sequence[base.Trace]) -> bool:
+    """Say whether a trace needs a line in the legend: bands have none, other kinds one for all panels."""
+    return "fill" not in trace and trace["name"] not in [one["name"] for one in earlier]
 
 
 def _places(count: int, *, has_strip: bool) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -89,8 +95,9 @@ def _span(marks: pd.DataFrame) -> list[str]:
 
 
 def _panel(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str]) -> list[base.Trace]:
-    traces = [*bands(marks, scale, axes), *median(marks, scale, axes)]
-    for series, name, opacity in (("history", "known then", 0.5), ("came", "came", 1.0)):
+    middle = [trace | {"name": "median of that time"} for trace in median(marks, scale, axes)]
+    traces = [*bands(marks, scale, axes), *middle]
+    for series, name, opacity in (("history", "known then", 0.5), ("came", "what came", 1.0)):
         part = part_of(marks, series)
         if len(part):
             rows = part.drop(columns=["is_seam", "line_id"], errors="ignore")
@@ -99,7 +106,7 @@ def _panel(marks: pd.DataFrame, scale: Scale, axes: Mapping[str, str]) -> list[b
     goals = part_of(marks, "target")
     if len(goals):
         texts = [str(odds) for odds in goals["short"]]
-        trace = base.target_trace(goals, name="targets", scale=scale, texts=texts)
+        trace = base.target_trace(goals, name="targets, with their odds", scale=scale, texts=texts)
         traces.append(trace | {"error_y": {}, "textposition": target_sides(goals, part_of(marks, "came"))} | dict(axes))
     return traces
 
@@ -126,7 +133,7 @@ def _strip(strip: pd.DataFrame, layout: dict[str, Any], number: str, head: str) 
     ]
     layout["shapes"].append({**RULE, **axes, "xref": f"x{number} domain", "x0": 0, "x1": 1, "y0": 50, "y1": 50})
     return {
-        "type": "scatter", "mode": "markers+text", "name": "odds when set", "xaxis": f"x{number}",
+        "type": "scatter", "mode": "markers+text", "name": "odds when set", "showlegend": False, "xaxis": f"x{number}",
         "yaxis": f"y{number}", "x": places, "y": strip["position"].tolist(), "text": strip["short"].tolist(),
         "textposition": "top center", "textfont": {"size": 12, "color": colours}, "cliponaxis": False,
         "marker": {

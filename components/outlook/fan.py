@@ -18,6 +18,9 @@ from pipelines.tables import Tables
 FAN_TITLE = "The years ahead"
 ODDS_TITLE = "How likely is the target?"
 HONEST = "Bands were tested on hundreds of other short yearly series: “95 %” meant 92 to 97 % of the time."
+BREAKS = (("2015", "fall of 2015"), ("2022", "war of 2022"))
+"""Breaks of Russia's trade: marked, never repaired, for repairing made forecasts worse."""
+UNREPAIRED = "The breaks of 2015 and 2022 are marked and read like other years: repairing breaks made forecasts worse."
 BLIND = "The models read past values only; they know nothing of sanctions, prices or plans."
 FAN_COLUMNS = {
     "label": "Mark", "time_period": "Year", "obs_value": "Value", "low": "Band from", "high": "Band to",
@@ -36,9 +39,17 @@ def fan(tables: Tables, selection: Selection) -> Exhibit:
         return without(FAN_TITLE, absent(tables, f"series “{TITLES[selection['series']]}”"))
     title = f"{FAN_TITLE}: {TITLES[selection['series']]}"
     marks = fan_marks(tables, answer, members=selection["members"] == "on")
-    figure = charts.fan(marks, log=selection["axis"] == "log", note=named(answer.refusal))
+    figure = charts.fan(marks, log=selection["axis"] == "log", note=named(answer.refusal), breaks=_breaks(answer))
     drawn = exhibit(title, figure, marks, _fan_sentences(answer), _fan_caveats(answer))
     return replace(drawn, columns=FAN_COLUMNS)
+
+
+def _breaks(answer: Outlook) -> list[tuple[str, str]]:
+    """Return the breaks inside the history of a line about Russia."""
+    made, first = answer.made, answer.chosen.points.iloc[0]
+    if made is None or "RUS" not in (first["ref_area"], first["counterpart_area"]):
+        return []
+    return [(year, words) for year, words in BREAKS if made.series.years[0] < int(year) <= made.origin]
 
 
 def fan_marks(tables: Tables, answer: Outlook, *, members: bool) -> pd.DataFrame:
@@ -164,7 +175,7 @@ def _growing(answer: Outlook) -> pd.DataFrame:
 def _required(answer: Outlook) -> pd.DataFrame:
     if answer.made is None or answer.required_cagr is None:
         return gather()
-    label = f"Growth the target asks for: {_rate(answer.required_cagr)} a year"
+    label = f"Growth needed: {_rate(answer.required_cagr)} a year"
     common = _base(answer, answer.made, "required", label)
     common |= {"role": "target", "formula": "one yearly rate from the last value to the target"}
     rows = [
@@ -220,7 +231,8 @@ def _fan_caveats(answer: Outlook) -> list[str]:
     if made is None:
         return [answer.chosen.seam]
     rejected = [f"Turned down: {name}, {reason}." for name, reason in answer.rejected]
-    return [*(named(note) for note in made.notes), answer.chosen.seam, *rejected, HONEST]
+    unrepaired = UNREPAIRED if len(_breaks(answer)) == len(BREAKS) else ""
+    return [*(named(note) for note in made.notes), answer.chosen.seam, *rejected, unrepaired, HONEST]
 
 
 def odds(tables: Tables, selection: Selection) -> Exhibit:

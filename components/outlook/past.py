@@ -23,9 +23,6 @@ ODDS_TITLE = "The odds of each target, read to two dates"
 FEW = "A handful of targets is no calibration: four outcomes can neither prove nor disprove odds."
 BLIND = "The odds know nothing of sanctions or prices, neither those that came nor those that were feared."
 EDITION = "Each fan reads today's edition of the values up to its year, not the figures known in that year."
-KEY = (
-    "Pale line: known then. Strong line: what came. Dashed: the median of that time. Diamonds: targets, with the odds."
-)
 STRIP_HEAD = "<b>Odds of official targets when they were set</b><br>from the values to the end of that year"
 STRIP_COLUMNS = ("symbol", "position", "state", "short", "tick", "tick_narrow", "rounded")
 WHEN = {2014: "before the fall of 2015", 2019: "before the pandemic", 2021: "before the turn of 2022"}
@@ -55,7 +52,7 @@ def then_and_now(tables: Tables, selection: Selection) -> Exhibit:
     marks = marks.reindex(columns=[*COLUMNS, *STRIP_COLUMNS, "origin", "level", "words", "low", "high"])
     marks = marks.assign(**{n: [_amount(v) for v in marks[f"value_{n}"]] for n in ("low", "high")})
     figure = charts.then_and_now(marks, [_head(found, made) for made in found.made], STRIP_HEAD)
-    drawn = exhibit(THEN_TITLE, figure, marks, _then_sentences(found), [KEY, FEW, BLIND, EDITION, *found.refused])
+    drawn = exhibit(THEN_TITLE, figure, marks, _then_sentences(found), [FEW, BLIND, EDITION, *found.refused])
     return replace(drawn, columns=THEN_COLUMNS)
 
 
@@ -67,8 +64,8 @@ def _strip(found: ThenAndNow) -> pd.DataFrame:
         if mark["position"] is None:
             continue
         bn, due = labels.number(float(row["target_value"]) / 1e9), str(row["deadline"])
-        came = _came(row).partition(",")[0]
-        tick = f"<b>{bn} bn {f'by {due}' if due else 'undated'}</b><br>set {mark['said_on']}<br>{came}"
+        when = f"set {mark['said_on']}, from {row['count']} values"
+        tick = f"<b>{bn} bn {f'by {due}' if due else 'undated'}</b><br>{when}<br>{_came(row).partition(',')[0]}"
         narrow = f"<b>{bn}</b><br>{due or 'undated'}<br>{mark['state']}"
         likely = mark["words"].partition(":")[0].replace(" from", "<br>from").removesuffix(" on")
         own = {"symbol": mark["series"], "series": "strip", "tick": tick, "tick_narrow": narrow}
@@ -192,15 +189,16 @@ def _targets(found: ThenAndNow, made: Forecast) -> pd.DataFrame:
 
 def _head(found: ThenAndNow, made: Forecast) -> str:
     """Return the head of a panel: which values were read, and how the forecast compares with what came."""
-    when = f", {WHEN[made.origin]}" if made.origin in WHEN else ""
+    when = f"<b>{made.series.count} values to {made.origin}</b>"
+    when += f", {WHEN[made.origin]}" if made.origin in WHEN else ""
     held, total = _hits(found, made)
     if not total:
-        return f"<b>Values to {made.origin}</b>{when}<br>nothing came yet to compare"
+        return f"{when}<br>nothing came yet to compare"
     came = dict(zip(found.series.years, found.series.values, strict=True))
     last = max(year for year in made.years if year in came)
     both = f"{last}: {made.distribution.points[last - made.origin - 1] / 1e9:.0f} expected, {came[last] / 1e9:.0f} came"
     band = f"{made.parameters.levels[0]:g} % band held {held} of {total}"
-    return f"<b>Values to {made.origin}</b>{when}<br>{both}<br>{band}"
+    return f"{when}<br>{both}<br>{band}"
 
 
 def _hits(found: ThenAndNow, made: Forecast) -> tuple[int, int]:

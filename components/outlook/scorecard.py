@@ -11,6 +11,7 @@ from components.marks import COLUMNS, absent, exhibit, gather, without
 from components.outlook.choices import TITLES
 from components.views import Exhibit, Selection
 from pipelines.errors import DataError
+from pipelines.forecast.probability import round_probability
 from pipelines.outlook.archive import Scorecard, judge
 from pipelines.outlook.choice import choose_series
 from pipelines.outlook.past import ThenAndNow, look_back
@@ -92,7 +93,7 @@ def _archived(tables: Tables, card: Scorecard) -> list[dict[str, Any]]:
         said = (
             f"{row['level']:g} % band {limits[0]} to {limits[1]}"
             if limits
-            else f"at least {labels.value(row['target'], unit)}: {100 * row['probability']:.0f} %"
+            else f"at least {labels.value(row['target'], unit)}: {round_probability(row['probability'])}"
         )
         verdicts = ("held", "missed") if limits else ("happened", "did not")
         rows.append(

@@ -112,7 +112,7 @@ def _sentence(model: str, rows: pd.DataFrame, scores: pd.DataFrame) -> str:
     first = scores[scores["level"] == level].set_index("model")
     own = first.loc[model]
     hits = round(own["coverage"] * own["pairs"])
-    band = f"its {level:g} % band held {own['coverage']:.0%} ({hits} of {int(own['pairs'])} values)"
+    band = f"its {level:g} % band held {100 * own['coverage']:.0f} % ({hits} of {int(own['pairs'])} values)"
     years = f"{rows['origin'].min()}–{rows['origin'].max()}"
     start = f"From {int(own['origins'])} past origins ({years}) {TITLES[model]} erred by"
     if model == "naive" or "naive" not in first.index:
@@ -121,5 +121,5 @@ def _sentence(model: str, rows: pd.DataFrame, scores: pd.DataFrame) -> str:
     changes = {
         name: own["mase"] / first.loc[name, "mase"] - 1 for name in rivals if name in first.index and name != model
     }
-    told = [f"{abs(by):.0%} {'less' if by < 0 else 'more'} than {rivals[name]}" for name, by in changes.items()]
+    told = [f"{100 * abs(by):.0f} % {'less' if by < 0 else 'more'} than {rivals[name]}" for name, by in changes.items()]
     return f"{start} {' and '.join(told)}; {band}."

@@ -271,7 +271,9 @@ def _lay_out_members(series: MonthlySeries, projections: dict[str, Projection]) 
 def _say(series: MonthlySeries, coverage: pd.DataFrame, asked: float) -> tuple[str, ...]:
     """How much history there is, how the bands were widened and how often such bands would have held."""
     start = f"Fitted to {len(series.values)} months, {series.periods[0]} to {series.periods[-1]}."
-    held = "; ".join(f"{row.coverage:.0%} at {row.level:g} %" for row in coverage.itertuples() if row.pairs)
+    held = "; ".join(
+        f"{100 * row['coverage']:.0f} % at {row['level']:g} %" for row in coverage.to_dict("records") if row["pairs"]
+    )
     origins = int(coverage["origins"].max())
     record = f"At {origins} past origins they held {held}." if held else "No past origin to test them."
     if asked < LEAST_WIDENING:

@@ -49,7 +49,8 @@ REFUSALS = {
         "A jump from one unit or price basis to another is no change of the quantity.",
     ),
     "not_positive": Refusal(
-        "{series} has values at or below zero, so only the drift line is drawn and no probability is given.",
+        "{series} has values at or below zero, so only the drift line is drawn and no probability is given. "
+        "A training window without them allows the full forecast.",
         "The bands were measured on positive quantities only.",
     ),
     "constant": Refusal(

@@ -48,8 +48,15 @@ def choose_series(tables: Tables, series_id: str = DEFAULT) -> Chosen:
         raise DataError(_unknown(tables, series_id))
     points = found.sort_values("time_period", kind="stable")
     monthly = bool((points["freq"] == "M").any())
-    series = read_annual(points.iloc[:0] if monthly else points, series_id=str(points["line_id"].iloc[0]))
+    rows = points.assign(price_basis=_price_basis(tables, points))
+    series = read_annual(rows.iloc[:0] if monthly else rows, series_id=str(points["line_id"].iloc[0]))
     return Chosen(series, points, _seam(points), monthly)
+
+
+def _price_basis(tables: Tables, points: pd.DataFrame) -> list[str]:
+    """Return for each point the price basis of the first observation it is made of."""
+    known = dict(zip(tables.observations["observation_id"], tables.observations["price_basis"].fillna(""), strict=True))
+    return [known.get(str(ids).partition(" ; ")[0], "") for ids in points["observation_ids"]]
 
 
 def official_line(tables: Tables, quoted: pd.DataFrame) -> str:

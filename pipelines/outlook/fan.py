@@ -18,6 +18,7 @@ from pipelines.forecast.attain import (
     odds,
     odds_by_then,
     odds_by_year,
+    refuse_target,
     required_path,
 )
 from pipelines.forecast.backtest import ROW_COLUMNS, SCORE_COLUMNS, Backtest, backtest
@@ -187,7 +188,7 @@ def _horizon(question: Question, series: AnnualSeries) -> int:
 def _target(question: Question) -> Target | None:
     if question.target is None or question.deadline is None:
         return None
-    return Target(question.target, question.deadline)
+    return Target(question.target, question.deadline, question.target_unit, question.target_basis)
 
 
 def _grow(question: Question, made: Forecast | None) -> pd.DataFrame | None:
@@ -210,14 +211,19 @@ def _naive(made: Forecast | None) -> pd.DataFrame:
     return pd.DataFrame({"time_period": periods, "point": made.series.values[-1]})[NAIVE_COLUMNS]
 
 
+def _is_measured_alike(made: Forecast, question: Question) -> bool:
+    target = Target(question.target or 0.0, made.years[-1], question.target_unit, question.target_basis)
+    return not _attempt(lambda: refuse_target(made.series, target))[1]
+
+
 def _by_year(made: Forecast | None, question: Question) -> pd.DataFrame:
-    if made is None or question.target is None or made.no_probability:
+    if made is None or question.target is None or made.no_probability or not _is_measured_alike(made, question):
         return pd.DataFrame(columns=ODDS_COLUMNS)
     return odds_by_year(made, Target(question.target, made.years[-1]))
 
 
 def _median_year(made: Forecast | None, question: Question) -> int | None:
-    if made is None or question.target is None:
+    if made is None or question.target is None or not _is_measured_alike(made, question):
         return None
     return next(iter(likely_years(made, question.target)), None)
 

@@ -121,11 +121,10 @@ def question_of(options: Options) -> Question:
         if not options.as_of.isdigit() or len(options.as_of) != 4:
             raise DataError(f"--as-of {options.as_of!r} is not a year. Write e.g. 2014.")
         last = min(int(options.as_of), last) if last is not None else int(options.as_of)
-    value, year = parse_target(options.target) if options.target else (None, None)
+    target = parse_target(options.target) if options.target else {}
     return Question(
         series_id=options.series or DEFAULT,
-        target=value,
-        deadline=year,
+        **target,
         first_year=first,
         last_year=last,
         horizon=options.horizon,

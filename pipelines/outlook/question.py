@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.errors import DataError, nearest
 from pipelines.outlook.choice import DEFAULT
@@ -25,12 +26,15 @@ class Scenario:
 class Question:
     """A forecast as asked for: target in base units; a horizon of None reaches to the deadline, five years at least.
 
+    `target_unit` and `target_basis` are those of the series unless named.
     `first_year` opens the training window; `last_year` closes it, as if the forecast were made at the end of that year.
     """
 
     series_id: str = DEFAULT
     target: float | None = None
     deadline: int | None = None
+    target_unit: str = ""
+    target_basis: str = ""
     first_year: int | None = None
     last_year: int | None = None
     horizon: int | None = None
@@ -39,17 +43,23 @@ class Question:
     scenario: Scenario = Scenario()
 
 
-def parse_target(text: str) -> tuple[float, int]:
-    """Read VALUE@YEAR, the value in base units and with an optional power of ten.
+def parse_target(text: str) -> dict[str, Any]:
+    """Read VALUE@YEAR, or VALUE:UNIT@YEAR, or VALUE:UNIT:PRICES@YEAR, the value in base units, as fields of a question.
 
-    >>> parse_target("300e9@2030")
-    (300000000000.0, 2030)
+    >>> parse_target("300e9@2030")["target"], parse_target("300e9:USD:2015@2030")["target_basis"]
+    (300000000000.0, '2015')
     """
-    value, _, year = text.partition("@")
+    said, _, year = text.partition("@")
+    value, unit, basis = (*said.split(":"), "", "")[:3]
     try:
-        return float(value), int(year)
+        if said.count(":") > 2:
+            raise ValueError
+        return {"target": float(value), "deadline": int(year), "target_unit": unit, "target_basis": basis}
     except ValueError:
-        raise DataError(f"--target {text!r} is not VALUE@YEAR. Write e.g. 300e9@2030 (base units).") from None
+        raise DataError(
+            f"--target {text!r} is not VALUE@YEAR. Write e.g. 300e9@2030 (base units), or with unit and price basis "
+            "300e9:USD:current@2030."
+        ) from None
 
 
 def parse_levels(text: str) -> tuple[float, ...]:

@@ -138,7 +138,7 @@ def test_targets_and_the_required_path_never_look_like_actuals(tables: Tables) -
     drawn = traces(show(tables, "outlook_fan"))
     assert all("open" in symbol for symbol in drawn["targets set by others"]["marker"]["symbol"])
     assert "open" in drawn["The target asked about"]["marker"]["symbol"]
-    required = next(trace for name, trace in drawn.items() if name.startswith("Growth the target asks for"))
+    required = next(trace for name, trace in drawn.items() if name.startswith("Growth needed"))
     assert required["line"]["dash"] != "solid"
     assert required["y"][-1] == pytest.approx(300)
 
@@ -194,7 +194,7 @@ def test_then_and_now_counts_what_the_band_held(tables: Tables) -> None:
         held = sum(band.loc[year, "value_low"] <= value <= band.loc[year, "value_high"] for year, value in came.items())
         told.append(f"{held} of {len(came)}")
         heads = [note["text"] for note in exhibit.figure["layout"]["annotations"]]
-        assert any(f"Values to {origin}" in head and f"held {told[-1]}" in head for head in heads)
+        assert any(f"values to {origin}" in head and f"held {told[-1]}" in head for head in heads)
         known = own[own["series"] == "history"]["time_period"].astype(int)
         assert known.max() == int(origin)
         targets = own[own["series"] == "target"]
@@ -263,7 +263,7 @@ def test_the_record_equals_its_sentence(tables: Tables) -> None:
     exhibit = show(tables, "outlook_record")
     errors = exhibit.frame[exhibit.frame["measure"] == "mase"].set_index("label")["obs_value"]
     change = errors["Median combination"] / errors["Naive (last value)"] - 1
-    assert f"{abs(change):.0%} {'less' if change < 0 else 'more'}" in exhibit.summary
+    assert f"{100 * abs(change):.0f} % {'less' if change < 0 else 'more'}" in exhibit.summary
     assert exhibit.caveats[0].startswith("Few origins say little")
     assert list(dict.fromkeys(exhibit.frame["measure"])) == ["mase", "smape", "coverage", "msis"]
 
@@ -382,3 +382,14 @@ def test_three_parameters_stand_in_front_and_the_rest_under_method() -> None:
     assert {"series", "made", "horizon", "model", "levels", "scenario", "axis"} <= {
         p.name for p in PAGE.all_parameters() if p.advanced
     }
+
+
+def test_breaks_are_marked_on_lines_about_russia_and_never_repaired(tables: Tables) -> None:
+    def marked(**selection: str) -> list[str]:
+        notes = show(tables, "outlook_fan", **selection).figure["layout"]["annotations"]
+        return [note["text"] for note in notes if note.get("name") == "wide"]
+
+    assert marked() == ["fall of 2015", "war of 2022"]
+    assert any("repairing breaks made forecasts worse" in caveat for caveat in show(tables, "outlook_fan").caveats)
+    assert marked(made="2021", horizon="3", deadline="2024") == ["fall of 2015"]
+    assert marked(series="world_bank.KAZ._Z.GDP_CURRENT._Z._Z.A") == []

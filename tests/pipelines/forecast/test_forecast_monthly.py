@@ -143,7 +143,7 @@ def test_coverage_counts_errors_inside_the_band():
 
 def test_notes_state_the_coverage_found():
     share = MADE.coverage.set_index("level").loc[80, "coverage"]
-    assert f"{share:.0%} at 80 %" in MADE.notes[1]
+    assert f"{100 * share:.0f} % at 80 %" in MADE.notes[1]
 
 
 def test_airline_model_is_statsmodels():

@@ -71,7 +71,7 @@ def test_naive_rows_repeat_the_last_value():
 def test_sentence_names_the_origins_the_gain_and_the_hits():
     first = RECORD.scores[RECORD.scores["level"] == 80].set_index("model")
     change = first.loc["median", "mase"] / first.loc["naive", "mase"] - 1
-    assert f"{abs(change):.0%} {'less' if change < 0 else 'more'}" in RECORD.sentence
+    assert f"{100 * abs(change):.0f} % {'less' if change < 0 else 'more'}" in RECORD.sentence
     assert "6 past origins (2017–2022)" in RECORD.sentence
     assert "Few origins" in RECORD.warning
 
