@@ -18,6 +18,7 @@ from pipelines.checks.finding import WORDS
 from pipelines.errors import DataError
 from pipelines.extract.documents import verify_documents
 from pipelines.extract.mentions import find_mentions
+from pipelines.gate import Gate
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import AsKnown
 
@@ -95,6 +96,20 @@ def _command(
 def _add_build(commands: object) -> None:
     made = _command(commands, "build", _build, "Bring the Parquet store up to date with datasets/.")
     made.add_argument("--force", action="store_true", help="build although nothing changed")
+    made.add_argument(
+        "--gate",
+        action="store_true",
+        help="refuse to replace the last store when published values move or are lost, or a contradiction appears",
+    )
+    made.add_argument(
+        "--accept", nargs="+", action="extend", default=[], metavar="NAME", help="changes accepted behind the gate"
+    )
+    made.add_argument(
+        "--most-change", type=float, metavar="PERCENT", help="how far a value may move (default: [gate] most_change)"
+    )
+    made.add_argument(
+        "--changes", type=Path, metavar="FILE", help="write Figures changed here (default: beside the store)"
+    )
 
 
 def _add_check(commands: object) -> None:
@@ -269,13 +284,23 @@ def _say(text: str) -> None:
 
 def _build(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force)
+    gate = _gate(arguments, settings) if arguments.gate else None
+    pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force, gate=gate)
     rows = {name: table["rows"] for name, table in pointer["tables"].items()}  # type: ignore[attr-defined]
     size = f"{rows['core_observations']} observations, {sum(rows.values())} rows in {len(rows)} tables"
     _say(f"{'built' if built else 'up to date'}: {size}, digest {str(pointer['digest'])[:12]}")
     if built and flow.update_lock(settings.datasets, pointer):
         _say(f"{settings.datasets.name}/store.lock changed: commit it with the data.")
     return 0
+
+
+def _gate(arguments: argparse.Namespace, settings: Settings) -> Gate:
+    return Gate(
+        most_change=settings.most_change if arguments.most_change is None else arguments.most_change,
+        accepted=arguments.accept,
+        path=arguments.changes or settings.store.parent / "figures-changed.md",
+        say=_say,
+    )
 
 
 def _warm(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from pipelines.checks.search import READS, check_opinions, find
 from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError
 from pipelines.extract.ledger import read_printed, read_quantities
+from pipelines.gate import Gate, pass_gate
 from pipelines.normalise.figures import observe_ledger, observe_press
 from pipelines.normalise.statistics import observe_statistics
 from pipelines.reconcile.lines import draw_lines
@@ -136,10 +137,13 @@ def check_candidates(datasets: Path, path: Path) -> pd.DataFrame:
     return find_with(build_tables(datasets), candidates)
 
 
-def build(datasets: Path, store: Path, *, force: bool = False) -> tuple[dict[str, object], bool]:
+def build(
+    datasets: Path, store: Path, *, force: bool = False, gate: Gate | None = None
+) -> tuple[dict[str, object], bool]:
     """Bring the store up to date; returns its pointer and whether anything was built.
 
-    Unchanged inputs (every file of datasets/ and of the pipelines) are not rebuilt unless forced.
+    Unchanged inputs (every file of datasets/ and of the pipelines) are not rebuilt unless forced. Behind a gate a
+    store whose changes nobody accepted is refused, and the last one stays as it is.
     """
     inputs = inputs_digest(datasets)
     if not force:
@@ -149,8 +153,10 @@ def build(datasets: Path, store: Path, *, force: bool = False) -> tuple[dict[str
                 return pointer, False
         except DataError:
             pass  # no usable store: build one
-    pointer = write_store(store, build_frames(datasets), STORED, inputs)
-    return pointer, True
+    frames = build_frames(datasets)
+    if gate is not None:
+        pass_gate(store, frames, gate)
+    return write_store(store, frames, STORED, inputs), True
 
 
 def inputs_digest(datasets: Path) -> str:

@@ -11,6 +11,7 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     "paths": ("datasets", "store", "documents"),
     "serve": ("host", "port"),
     "exports": ("folder", "store"),
+    "gate": ("most_change",),
 }
 _LISTS = ("schedules", "destinations")
 
@@ -19,8 +20,9 @@ _LISTS = ("schedules", "destinations")
 class Settings:
     """Checked settings; paths are absolute.
 
-    `exports` is the folder of packs, `runs` the database of their runs as written, and `schedules` what the file says
-    of schedules and destinations, not checked yet.
+    `exports` is the folder of packs, `runs` the database of their runs as written, `most_change` the percent a
+    published value may move behind a gate, and `schedules` what the file says of schedules and destinations, not
+    checked yet.
     """
 
     datasets: Path
@@ -30,6 +32,7 @@ class Settings:
     port: int
     exports: Path
     runs: str
+    most_change: float = 1.0
     schedules: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -60,6 +63,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         port=_port(environ.get("PORT") or values["serve"].get("port", 8050), path),
         exports=exports,
         runs=str(values["exports"].get("store") or f"sqlite:///{exports / 'runs.db'}"),
+        most_change=_percent(values["gate"].get("most_change", 1.0), path),
         schedules=schedules,
     )
 
@@ -91,3 +95,11 @@ def _port(value: object, path: Path) -> int:
             f"port {value!r} is not a number from 1 to 65535. Correct PORT or [serve] port in {path.name}."
         )
     return port
+
+
+def _percent(value: object, path: Path) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+        raise SettingsError(
+            f"most_change {value!r} is not a number from 0 to 100. Correct [gate] most_change in {path.name}."
+        )
+    return float(value)

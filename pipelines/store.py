@@ -5,7 +5,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -76,6 +76,23 @@ def read_tables(folder: Path, tables: Mapping[str, Table]) -> dict[str, pd.DataF
         if read_pointer(folder)["generation"] == generation:
             raise
         return read_tables(folder, tables)  # a build replaced the store while we read
+
+
+def read_columns(folder: Path, tables: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
+    """Read some columns of the last good store, whatever its schema else; refuse a damaged file or a missing column."""
+    generation = folder / str(read_pointer(folder).get("generation"))
+    try:
+        return {name: _narrow(generation / f"{name}.parquet", list(columns)) for name, columns in tables.items()}
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"{generation.name} is damaged: {str(error).splitlines()[0]} {_REMEDY}") from error
+
+
+def _narrow(path: Path, columns: list[str]) -> pd.DataFrame:
+    frame: pd.DataFrame = pq.read_table(path, columns=columns).to_pandas()
+    missing = sorted(set(columns) - set(frame.columns))
+    if missing:
+        raise StoreError(f"{path.name} has no column {', '.join(missing)}. {_REMEDY}")
+    return frame
 
 
 def parquet_bytes(frame: pd.DataFrame, table: Table) -> bytes:

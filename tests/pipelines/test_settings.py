@@ -59,3 +59,12 @@ def test_a_wrong_setting_is_named(path: Path, text: str, environ: dict[str, str]
 def test_a_missing_file_says_where_to_run(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="Run from the project's folder"):
         load_settings(tmp_path / "settings.toml", {})
+
+
+def test_the_gate_s_limit_is_read_and_checked(path: Path) -> None:
+    assert load_settings(path, {}).most_change == 1.0
+    path.write_text(GOOD + "[gate]\nmost_change = 2.5\n")
+    assert load_settings(path, {}).most_change == 2.5
+    path.write_text(GOOD + '[gate]\nmost_change = "much"\n')
+    with pytest.raises(SettingsError, match="most_change 'much' is not a number from 0 to 100"):
+        load_settings(path, {})
