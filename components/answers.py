@@ -29,6 +29,7 @@ def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
             html.Div([html.H1(page.title), html.P(page.intro, className="intro")], className="page-head"),
             *(html.P(text, className="notice", role="status") for text in (*unknown_names(page, raw), *problem)),
             html.Div(slot(desk, page, "cards", raw), id=f"cards-{slug}"),
+            *slot(desk, page, "box", raw),
             controls.bar(page, raw),
             html.Div(slot(desk, page, "above", raw), id=f"above-{slug}"),
             html.Div(
@@ -81,7 +82,7 @@ def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Comp
 
 def _part(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> Component:
     build: Callable[[Tables, Selection], Component] = page.extra[name]
-    return build(desk.tables(raw), select(page.all_parameters(), raw))
+    return build(desk.tables(raw), select(page.parameters, raw))  # a view's own parameters are its card's affair
 
 
 def provenance_body(

@@ -402,6 +402,16 @@
   window.dashAgGridComponentFunctions.MarkButton = (props) =>
     window.React.createElement("button", { className: "mark", type: "button", "data-mark": props.value }, props.value);
 
+  /* ---- is this number right ---- */
+
+  function askFigure() {
+    const names = arguments[arguments.length - 1];
+    const typed = Object.fromEntries(names.map((name, i) => [name, String(arguments[i + 2] || "")]));
+    if (!arguments[0] && !arguments[1]) return stay();
+    remember(Object.assign({}, B.raw, typed));
+    return typed;
+  }
+
   /* ---- shell ---- */
 
   function scheme(clicks, stored) {
@@ -435,6 +445,6 @@
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    bilateral: { route, choose, know, everything, spread, askRows, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived, ledgerWords, ledgerColumns, ledgerRow },
+    bilateral: { route, choose, know, everything, spread, askRows, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived, askFigure, ledgerWords, ledgerColumns, ledgerRow },
   });
 })();

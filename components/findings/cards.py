@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {rule.name: rule.sentence for rule in RULES}
 SIGNS: Mapping[str, str] = {"conflict": "!", "caution": "?", "agrees": "=", "none": "·"}
 WORDS: Mapping[str, str] = {"none": "nothing to compare"}
 FIRST = 8
+TYPED = "candidate-"
 FIGURE_WORDS = ("publisher", "as_written", "counted", "unit_measure", "bound", "time_period", "provenance")
 
 
@@ -36,8 +37,11 @@ def verdict_words(verdict: str) -> str:
     return verdict.replace("_", " ")
 
 
-def finding_card(tables: Tables, finding: Finding, *, opened: bool = False) -> Component:
-    """Return a finding as a line that unfolds; its place on the page bears its name."""
+def finding_card(tables: Tables, finding: Finding, *, opened: bool = False, kept: bool = True) -> Component:
+    """Return a finding as a line that unfolds; its place on the page bears its name.
+
+    One that is not `kept` is about a figure just typed: no chart draws it, and no link would lead to it.
+    """
     summary = html.Summary(
         [
             word_tag(finding.word),
@@ -46,7 +50,7 @@ def finding_card(tables: Tables, finding: Finding, *, opened: bool = False) -> C
         ]
     )
     return html.Details(
-        [summary, html.Div(list(_body(tables, finding)), className="finding-body")],
+        [summary, html.Div(list(_body(tables, finding, kept=kept)), className="finding-body")],
         id=finding.anchor,
         className=f"finding is-{finding.word}",
         open=opened,
@@ -59,13 +63,14 @@ def _aside(finding: Finding) -> str:
     return f"{verdict if verdict != finding.word else ''}{status}".removeprefix(", ")
 
 
-def _body(tables: Tables, finding: Finding) -> Iterator[Component]:
+def _body(tables: Tables, finding: Finding, *, kept: bool) -> Iterator[Component]:
     picture = number_line(finding.picture, finding.unit_measure)
     sums = html.Pre(finding.arithmetic, className="arithmetic", tabIndex=0, **aria(label="The arithmetic"))
     yield html.Div([sums, *([picture] if picture is not None else [])], className="finding-sums")
     if finding.explanation:
         yield html.P(finding.explanation)
-    yield html.Dl([cell for term, said in _facts(tables, finding) for cell in (html.Dt(term), html.Dd(said))],
+    told = [*_facts(tables, finding), *(_ways(finding) if kept else ())]
+    yield html.Dl([cell for term, said in told for cell in (html.Dt(term), html.Dd(said))],
                   className="facts")  # fmt: skip
 
 
@@ -78,6 +83,10 @@ def _facts(tables: Tables, finding: Finding) -> Iterator[tuple[str, Component | 
     yield "Status", status_words(finding)
     if finding.rule in SENTENCES:
         yield "Rule", f"{SENTENCES[finding.rule]} ({finding.rule})"
+
+
+def _ways(finding: Finding) -> Iterator[tuple[str, Component | str]]:
+    """Yield where a finding leads: to the charts that draw its figures, and to itself."""
     yield "Charts", html.Span("Looking for the charts that draw these figures …", id=charts_id(finding))
     yield "Link", dcc.Link("this finding", href=finding.address)
 
@@ -102,6 +111,8 @@ def folded(items: Sequence[Component], kind: str, most: int = FIRST) -> Componen
 
 def figure_button(tables: Tables, observation_id: str) -> Component:
     """Return the button of an observation or a dated event; its id alone where the tables lack it."""
+    if observation_id.startswith(TYPED):
+        return html.Strong("the figure you typed")
     events = tables.events[tables.events["event_id"] == observation_id]
     if len(events):
         event = events.iloc[0]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from components import labels, theme
 from components.charts import base
-from components.pages import figures, sources
+from components.pages import figures, findings, sources
 from components.shell import create_app
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.schema import STORED
@@ -58,6 +58,7 @@ PAGES = (
     ),
     Page("/broken", "Broken", "", (), extra={"above": fail}),
     figures.PAGE,
+    findings.PAGE,
     sources.PAGE,
 )
 
