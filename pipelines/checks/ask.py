@@ -1,41 +1,24 @@
 """Is this number right: one typed figure against what was said and what the record says, before it enters a ledger."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isinf, isnan
-from typing import Any
 
 import pandas as pd
 
-from pipelines.checks.facts import Facts, Figure, group, read_figures
+from pipelines.checks.candidate import facts_with, observe_candidates
+from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import WORDS
 from pipelines.checks.grading import Comparison, deviation_of, grade
 from pipelines.checks.publishers import fact_of, period_of
 from pipelines.checks.record import compare
 from pipelines.checks.record_rules import finding_of
 from pipelines.checks.search import search
-from pipelines.codelists import unknown_codes
-from pipelines.errors import DataError, raise_all
-from pipelines.extract.ledger import quantity_cells, read_quantity
-from pipelines.normalise.figures import observe_ledger
-from pipelines.normalise.periods import parse_period
-from pipelines.normalise.units import base_unit
-from pipelines.schema import LEDGER
+from pipelines.errors import DataError
 from pipelines.tables import Tables
 from pipelines.wording import BOUND_WORDS, NBSP, interval
 
-REQUIRED = ("as_written", "indicator", "ref_area")
-CANDIDATE_COLUMNS = (
-    *REQUIRED,
-    "counterpart_area",
-    "time_period",
-    "role",
-    "measure_type",
-    "commodity",
-    "project_id",
-    "unit",
-    "published",
-)
 SAID = (
     "observation_id",
     "source_id",
@@ -65,25 +48,7 @@ RECORD = (
     "formula",
     "observation_ids",
 )
-_CODED = {
-    "indicator": "CL_INDICATOR",
-    "ref_area": "CL_AREA",
-    "counterpart_area": "CL_AREA",
-    "role": "CL_ROLE",
-    "measure_type": "CL_MEASURE_TYPE",
-    "commodity": "CL_COMMODITY",
-    "unit": "CL_UNIT",
-}
-_SOURCE = pd.DataFrame(
-    {
-        "source_id": ["candidate"],
-        "source_class": ["press"],
-        "publisher": ["typed figure"],
-        "published": [None],
-        "published_basis": ["unknown"],
-    }
-)
-_ALL = ("series", "mirror", "shares", "year_to_date", "events", "commitments")
+_PLACE = re.compile(r"the figure line (\d+)")
 
 
 @dataclass(frozen=True)
@@ -114,13 +79,18 @@ def ask(typed: Mapping[str, str], tables: Tables) -> Answer:
 
 
 def ask_many(rows: pd.DataFrame, tables: Tables) -> list[Answer]:
-    """Return one answer a row; the figures of a file also meet each other.
+    """Return one answer a row of text cells, by the columns of table `candidate`; the figures also meet each other.
 
-    Refused, all problems at once: a column or code that is not known, words without a number, a unit that does not
-    fit what is measured, a period that is none.
+    Commodity, partner and project that are left out get the usual ones of the indicator. Refused, all problems at
+    once, is what `observe_candidates` refuses.
     """
-    candidates = observe_candidates(rows, tables)
-    facts = facts_of(tables, pd.concat([tables.observations, candidates], ignore_index=True))
+    filled = pd.DataFrame([_completed(row, tables.observations) for row in _cells(rows)]).fillna("")
+    try:
+        candidates = observe_candidates(filled, tables.codes, tables.sources)
+    except DataError as error:
+        words = _PLACE.sub(lambda found: f"figure {int(found[1]) - 1}", str(error))
+        raise DataError(words.replace("Say what is counted in unit_from_context", "Write the unit")) from error
+    facts = facts_with(tables, candidates)
     findings = search(facts)
     involved = findings["observation_ids"].str.split(" ; ").explode()
     others = group((one for one in facts.figures if one.is_quoted), _same_fact)
@@ -132,70 +102,18 @@ def ask_many(rows: pd.DataFrame, tables: Tables) -> list[Answer]:
     return answers
 
 
-def facts_of(tables: Tables, observations: pd.DataFrame) -> Facts:
-    """Return the facts of one state of knowledge with these observations."""
-    codes = [rows.reset_index(drop=True).assign(codelist=name) for name, rows in tables.codes.items()]
-    frames = {name: getattr(tables, name) for name in _ALL}
-    return Facts(read_figures(observations), **frames, codes=pd.concat(codes, ignore_index=True))
-
-
-def observe_candidates(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Return typed figures as core_observations, candidate-001 and so on; what is left out gets its usual value.
-
-    The usual commodity and kind of measure are those most observations of the indicator have; partner and project are
-    filled in only where all of them agree.
-    """
-    filled = _filled(rows)
-    _refuse(filled, tables)
-    ledger = pd.DataFrame([_ledger_row(number, row, tables) for number, row in enumerate(filled, 1)])
-    ledger = ledger.reindex(columns=[*LEDGER.columns, "source_id"]).astype("object")
-    quantities = _quantities(ledger, tables)
-    ledger["measure_type"] = quantities.pop("measure_type")
-    observed = observe_ledger(ledger, quantities, _SOURCE, tables.codes)
-    observed["vintage"] = [row.get("published") or None for row in filled]
-    return observed.astype(tables.observations.dtypes.to_dict())
-
-
-def _filled(rows: pd.DataFrame) -> list[dict[str, str]]:
-    unknown = [
-        f"column {name} is not known; known are {', '.join(CANDIDATE_COLUMNS)}."
-        for name in map(str, rows)
-        if name not in CANDIDATE_COLUMNS
-    ]
-    raise_all(unknown)
+def _cells(rows: pd.DataFrame) -> list[dict[str, str]]:
     plain = rows.astype("object").where(rows.notna(), "")
-    return [
-        {"role": "actual"} | {str(name): str(cell).strip() for name, cell in row.items() if str(cell).strip()}
-        for row in plain.to_dict("records")
-    ]
+    return [{str(name): str(cell).strip() for name, cell in row.items()} for row in plain.to_dict("records")]
 
 
-def _refuse(rows: Sequence[Mapping[str, str]], tables: Tables) -> None:
-    problems = []
-    for number, row in enumerate(rows, 1):
-        problems += [f"figure {number}: {name} is missing." for name in REQUIRED if not row.get(name)]
-        for name, codelist in _CODED.items():
-            codes = row[name].split(";") if row.get(name) else []
-            problems += [f"figure {number}: {words}." for words in unknown_codes(codes, codelist, tables.codes)]
-        try:
-            parse_period(row.get("time_period"))
-        except DataError as error:
-            problems.append(f"figure {number}: {error}")
-    raise_all(problems)
-
-
-def _ledger_row(number: int, row: Mapping[str, str], tables: Tables) -> dict[str, object]:
-    name = f"candidate-{number:03d}"
-    known = tables.observations[tables.observations["indicator"] == row["indicator"]]
-    cells: dict[str, object] = {key: row.get(key) for key in CANDIDATE_COLUMNS if key in LEDGER.columns}
-    cells |= {"figure_id": name, "source_id": "candidate", "sentence_start": number, "is_core": True}
-    cells |= {"unit_from_context": row.get("unit"), "measures": "typed figure"}
-    cells["period_basis"] = "stated" if row.get("time_period") else "none"
-    cells["commodity"] = row.get("commodity") or _most(known["commodity"])
-    same_reporter = known[(known["ref_area"] == row["ref_area"]) & (known["role"] == row["role"])]
-    for key in ("counterpart_area", "project_id"):
-        cells[key] = row.get(key) or _only(same_reporter[key])
-    return cells
+def _completed(row: Mapping[str, str], observations: pd.DataFrame) -> dict[str, str]:
+    """Fill in the commodity most observations of the indicator have, and the partner and project all agree on."""
+    known = observations[observations["indicator"] == row.get("indicator")]
+    same_reporter = known[(known["ref_area"] == row.get("ref_area")) & (known["role"] == (row.get("role") or "actual"))]
+    usual = {"commodity": _most(known["commodity"])}
+    usual |= {name: _only(same_reporter[name]) for name in ("counterpart_area", "project_id")}
+    return dict(row) | {name: value for name, value in usual.items() if value and not row.get(name)}
 
 
 def _most(cells: pd.Series) -> str | None:
@@ -207,36 +125,6 @@ def _most(cells: pd.Series) -> str | None:
 def _only(cells: pd.Series) -> str | None:
     values = cells.astype("object").where(cells.notna(), "").unique()
     return str(values[0]) if len(values) == 1 and values[0] else None
-
-
-def _quantities(ledger: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Read every figure's words, with the kind of measure; refuse a unit the indicator cannot have."""
-    problems: list[str] = []
-    read = []
-    for row in ledger.to_dict("records"):
-        try:
-            read.append(_quantity({str(name): cell for name, cell in row.items()}, tables))
-        except DataError as error:
-            words = str(error).replace("unit_from_context", "the column unit")
-            problems.append(f"figure {row['sentence_start']}: {words}")
-    raise_all(problems)
-    return pd.DataFrame(read, dtype="object")
-
-
-def _quantity(row: Mapping[str, Any], tables: Tables) -> dict[str, object]:
-    quantity = read_quantity(row)
-    unit = base_unit(quantity.unit, tables.codes)
-    expected = str(tables.codes["CL_INDICATOR"].at[row["indicator"], "base_unit"])
-    if unit not in (expected, "PERCENT"):
-        name = str(tables.codes["CL_INDICATOR"].at[row["indicator"], "name"])
-        raise DataError(
-            f"{row['as_written']!r} reads as {quantity.unit}, but {name} is measured in {expected}. Write the unit."
-        )
-    same = tables.observations[
-        (tables.observations["indicator"] == row["indicator"]) & (tables.observations["unit_measure"] == unit)
-    ]
-    usual = _most(same["measure_type"]) or ("growth" if unit != expected else "flow")
-    return {"figure_id": row["figure_id"], "measure_type": row["measure_type"] or usual} | quantity_cells(quantity)
 
 
 def _same_fact(figure: Figure) -> tuple[object, ...]:

@@ -57,11 +57,21 @@ def observe_candidates(
     if not parts:
         raise DataError(f"{place} has no figure. Add a line for each.")
     observed = pd.concat(parts, ignore_index=True)
+    units = dict(zip(observed["observation_id"], observed["unit_measure"], strict=True))
+    _refuse(rows, lambda row: _check_unit(row, units[row["figure_id"]], lists), place)
     return observed.assign(sentence_start=pd.array([0] * len(observed), dtype="Int64"))
 
 
 def find_with(tables: Tables, candidates: pd.DataFrame) -> pd.DataFrame:
     """Return the findings, as out_findings, in which a new figure has a part; the tables stay as they are."""
+    findings = search(facts_with(tables, candidates))
+    new = frozenset(candidates["observation_id"])
+    involved = [bool(new & set(cell.split(" ; "))) for cell in findings["observation_ids"]]
+    return findings[involved].reset_index(drop=True)
+
+
+def facts_with(tables: Tables, candidates: pd.DataFrame) -> Facts:
+    """Return the facts of tables and new figures together; refuses a figure_id that is taken."""
     same = candidates["observation_id"].isin(tables.observations["observation_id"])
     raise_all(
         [
@@ -70,11 +80,7 @@ def find_with(tables: Tables, candidates: pd.DataFrame) -> pd.DataFrame:
         ]
     )
     known = tables.observations
-    observations = pd.concat([known, candidates.astype(known.dtypes.to_dict())], ignore_index=True)
-    findings = search(facts_of(tables, observations))
-    new = frozenset(candidates["observation_id"])
-    involved = [bool(new & set(cell.split(" ; "))) for cell in findings["observation_ids"]]
-    return findings[involved].reset_index(drop=True)
+    return facts_of(tables, pd.concat([known, candidates.astype(known.dtypes.to_dict())], ignore_index=True))
 
 
 def facts_of(tables: Tables, observations: pd.DataFrame | None = None) -> Facts:
@@ -100,6 +106,15 @@ def _read_number(row: Row, lists: CodeLists) -> object:
     if not (_cell(row["value_as_read"]) and _cell(row["unit_as_read"])):
         raise DataError("no figure. Fill in as_written, or value_as_read with unit_as_read.")
     return printed_unit(str(row["unit_as_read"]), lists)
+
+
+def _check_unit(row: Row, unit: str, lists: CodeLists) -> None:
+    """Refuse a unit the indicator is not measured in; a percentage of it may always be said."""
+    indicator = lists["CL_INDICATOR"].loc[row["indicator"]]
+    if unit not in (indicator["base_unit"], "PERCENT"):
+        words = _cell(row["as_written"]) or f"{row['value_as_read']:g} {row['unit_as_read']}"
+        name, expected = indicator["name"], indicator["base_unit"]
+        raise DataError(f"{words!r} is in {unit}, but {name} is measured in {expected}. Write the unit.")
 
 
 def _observe_words(rows: pd.DataFrame, lists: CodeLists, sources: pd.DataFrame) -> pd.DataFrame:

@@ -20,9 +20,7 @@ def read_quantities(ledger: pd.DataFrame) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for row in ledger.to_dict("records"):
         try:
-            rows.append(
-                {"figure_id": row["figure_id"]} | quantity_cells(read_quantity({str(k): v for k, v in row.items()}))
-            )
+            rows.append({"figure_id": row["figure_id"]} | _cells(read_quantity({str(k): v for k, v in row.items()})))
         except DataError as error:
             problems.append(f"{row['figure_id']}: {error}")
     raise_all(problems)
@@ -36,7 +34,7 @@ def read_printed(press: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     """
     rows = [
         {"figure_id": figure_id}
-        | quantity_cells(printed_quantity(Decimal(repr(float(value))), str(bound), units.get(str(unit), str(unit))))
+        | _cells(printed_quantity(Decimal(repr(float(value))), str(bound), units.get(str(unit), str(unit))))
         for figure_id, value, bound, unit in zip(
             press["figure_id"], press["value_as_read"], press["bound"], press["unit_as_read"], strict=True
         )
@@ -61,8 +59,7 @@ def _cell(value: object) -> str | None:
     return None if pd.isna(value) or value == "" else str(value)  # type: ignore[call-overload]
 
 
-def quantity_cells(quantity: Quantity) -> dict[str, Decimal | str | None]:
-    """Return value, low and high (Decimal or None, sign applied), bound, unit and counted of a quantity."""
+def _cells(quantity: Quantity) -> dict[str, Decimal | str | None]:
     low, high = interval(quantity)
     value = None if quantity.value is None else quantity.value * quantity.sign
     return {
