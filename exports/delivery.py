@@ -13,6 +13,7 @@ from exports.mail import send_mail
 from exports.parcel import Parcel
 from exports.sending import Refused, Unreachable
 from exports.webhook import call_webhook
+from pipelines.errors import DataError
 
 LAST = "manifest.json"
 
@@ -22,11 +23,14 @@ def deliver(parcel: Parcel, destination: Destination, keys: Keyring, now: Callab
 
     Raises `Unreachable` for what may be tried again, `Refused` for what may not; neither text holds a secret.
     """
-    options = _resolved(destination.options, keys)
     try:
-        _CARRIERS[destination.kind](parcel, options, now)
+        _CARRIERS[destination.kind](parcel, _resolved(destination.options, keys), now)
     except (Unreachable, Refused) as error:
         raise type(error)(keys.redact(str(error))) from None
+    except DataError as error:
+        raise Refused(keys.redact(str(error))) from None
+    except Exception as error:
+        raise Refused(keys.redact(f"{type(error).__name__}: {error}")) from None
 
 
 def _resolved(options: Mapping[str, Any], keys: Keyring) -> dict[str, Any]:

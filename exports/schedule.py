@@ -42,6 +42,7 @@ def run_scheduler(tools: Tools, *, beat: float = BEAT) -> None:
             update_jobs(scheduler, tools)
             recover(scheduler, tools)
             scheduler.resume()
+            LOG.info("keeping %d schedules in %s", len(tools.plan.schedules), tools.folder)
             while not tools.stop.is_set():
                 tools.ledger.beat(_alive(process, scheduler, tools))
                 tools.stop.wait(beat)

@@ -1,12 +1,15 @@
 """A scheduler's tools around a pack of two small files, with a clock the tests set."""
 
 import datetime as dt
+import os
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from exports.condition import State
 from exports.destinations import Destination
@@ -15,6 +18,7 @@ from exports.perform import Job, Outcome, Tools
 from exports.plan import Plan, Schedule
 from exports.runs import Ledger
 
+POSTGRES = "BILATERAL_TEST_POSTGRES"
 MORNING = dt.datetime(2026, 11, 25, 6, tzinfo=dt.UTC)
 
 
@@ -62,6 +66,21 @@ def clock() -> Clock:
 @pytest.fixture
 def maker() -> Maker:
     return Maker()
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of a schema of its own in the PostgreSQL the environment names; skips where it names none."""
+    address = os.environ.get(POSTGRES)
+    if not address:
+        pytest.skip(f"no PostgreSQL: set {POSTGRES} to a SQLAlchemy address")
+    engine, schema = create_engine(address), f"test_{uuid.uuid4().hex[:12]}"
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    yield f"{address}?options=-csearch_path%3D{schema}"
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
 
 
 @pytest.fixture

@@ -243,6 +243,22 @@ def test_a_mail_server_that_is_not_there_may_be_tried_again(parcel: Parcel, keys
         carry(parcel, keys, "email", port=9, **LETTER)
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "words"),
+    [
+        ("webhook", {"url": "env:NOT_SET", "secret": "env:WORD"}, "NOT_SET is not set"),
+        ("webhook", {"url": "http://127.0.0.1:9/", "secret": "env:WORD", "ca_file": "/nowhere"}, ""),
+        ("email", LETTER | {"port": 9, "subject": "a\nBcc: d@e.f"}, "ValueError"),
+        ("email", LETTER | {"port": 9, "security": "tls", "ca_file": "/nowhere"}, ""),
+    ],
+)
+def test_whatever_goes_wrong_at_a_destination_is_said_of_it(
+    parcel: Parcel, keys: Keyring, kind: str, options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises((Refused, Unreachable), match=words or None):
+        carry(parcel, keys, kind, **options)
+
+
 @dataclass
 class Hook:
     """A web address that answers with given codes and keeps what it was told."""

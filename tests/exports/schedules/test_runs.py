@@ -1,36 +1,20 @@
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from exports.runs import Delivery, Ledger, Process, Run
 from pipelines.errors import DataError
 
-POSTGRES = "BILATERAL_TEST_POSTGRES"
 DUE = "2026-11-25T06:00:00+00:00"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     """A ledger in a database of its own; PostgreSQL where its address is given in the environment."""
-    if request.param == "sqlite":
-        with Ledger(f"sqlite:///{tmp_path / 'runs.db'}") as opened:
-            yield opened
-        return
-    address = os.environ.get(POSTGRES)
-    if not address:
-        pytest.skip(f"no PostgreSQL: set {POSTGRES} to a SQLAlchemy address")
-    engine, schema = create_engine(address), f"test_{uuid.uuid4().hex[:12]}"
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    with Ledger(f"{address}?options=-csearch_path%3D{schema}") as opened:
+    own = f"sqlite:///{tmp_path / 'runs.db'}"
+    with Ledger(own if request.param == "sqlite" else request.getfixturevalue("postgresql")) as opened:
         yield opened
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
 
 
 def test_a_due_moment_is_entered_once(ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ import pytest
 from exports.cron import WallClock
 from exports.perform import Tools
 from exports.plan import Plan, Schedule
-from exports.runs import Run
+from exports.runs import Ledger, Run
 from exports.schedule import HOLDER, hold, make_scheduler, recover, run_scheduler, update_jobs
 from pipelines.errors import DataError
 
@@ -83,6 +83,15 @@ def test_what_was_missed_while_down_runs_once_on_return(tools: Tools, clock: Any
     with started(tools) as tick:
         assert tick() == ["complete", "complete"]
         assert due(tools) == [DUE, "2026-11-21T06:00:00+00:00"]
+
+
+def test_jobs_and_runs_may_be_kept_in_postgresql(tools: Tools, clock: Any, postgresql: str) -> None:
+    with Ledger(postgresql) as ledger:
+        tools = replace(tools, ledger=ledger)
+        test_what_was_missed_while_down_runs_once_on_return(tools, clock)
+        cut = ledger.enter(Run("weekly", "2026-11-25T07:00:00+00:00", status="running"))
+        with started(tools) as tick:
+            assert tick() == ["complete", "interrupted", "complete", "complete"] and cut is not None
 
 
 def test_a_clock_set_back_does_not_run_it_again(tools: Tools, clock: Any) -> None:
