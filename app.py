@@ -11,6 +11,7 @@ from components.security import LOOPBACK
 from components.shell import create_app
 from components.site import PAGES
 from exports.book import Book
+from exports.queue import PictureQueue, working_folder
 from pipelines.flow import load_tables
 from pipelines.outlook.shelf import keep_in
 from pipelines.outlook.shown import SHOWN
@@ -24,4 +25,5 @@ hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
 load = partial(load_tables, settings.store)
 book = Book(settings, os.environ, Desk(load, PAGES))
 pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
-server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today).server
+exports = PictureQueue(working_folder(str(settings.store)))
+server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports).server

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("build", "web", "forecast")
+NAMES = ("build", "web", "forecast", "exports")
 
 
 def main(names: list[str]) -> int:

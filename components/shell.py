@@ -11,6 +11,7 @@ from flask import Flask, Response
 from components.compression import compress
 from components.desk import Desk
 from components.downloads import add_downloads
+from components.exporting import ExportQueue, add_exports
 from components.frame import frame
 from components.lazy import lazy_scripts
 from components.security import LOOPBACK, secure
@@ -33,11 +34,13 @@ def create_app(
     documents: Path | None = None,
     hosts: Sequence[str] = LOOPBACK,
     today: Callable[[], dt.date] | None = None,
+    exports: ExportQueue | None = None,
 ) -> Dash:
     """Return the dashboard over what `load` answers for a state of knowledge; `load` must be cheap when repeated.
 
     `documents` is the folder of the reader's own copies, from which the panel of a mark shows the passage. `hosts` are
     the names the server answers to; none means any. `today` is the clock ages of headlines are counted to.
+    `exports` makes files of single charts; without it there are rows as CSV and no pictures.
     """
     desk = Desk(load, pages, today)
     app = Dash(
@@ -60,6 +63,7 @@ def create_app(
     for page in desk.pages:
         wire_page(app, desk, page)
     add_downloads(app.server, desk)
+    add_exports(app.server, desk, exports)
     compress(app.server)
     secure(app.server, app.csp_hashes(), hosts=hosts)
     _refuse_strange_downloads(app.server)

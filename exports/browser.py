@@ -27,6 +27,8 @@ REMEDY = "Install one (Debian: sudo apt-get install chromium) or set BROWSER_PAT
 TOPOJSON = Path(__file__).resolve().parents[1] / "components" / "assets" / "topojson" / "world_110m.json"
 STAGE = Path(__file__).with_name("stage.js")
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FRESH_AFTER = 100
+"""So many pictures after which the page is loaded anew, so that its memory does not grow."""
 _PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><script src="{plotly}" charset="utf-8"></script>
 <script>window.PlotlyGeoAssets = {{topojson: {{world_110m: {topojson}}}}};</script>
 <script src="{stage}" charset="utf-8"></script></head><body></body></html>"""
@@ -134,12 +136,20 @@ class OpenBrowser:
         if tab is None:
             raise BrowserFailedError
         self._tab: choreographer.Tab = tab
-        loaded = tab.subscribe_once("Page.loadEventFired")
         await tab.send_command("Page.enable")
-        await tab.send_command("Page.navigate", params={"url": page.as_uri()})
+        await self._load(page.as_uri())
+
+    async def _load(self, address: str) -> None:
+        self._address, self._drawn = address, 0
+        loaded = self._tab.subscribe_once("Page.loadEventFired")
+        await self._tab.send_command("Page.navigate", params={"url": address})
         await loaded
 
     async def _draw(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        if self._drawn >= FRESH_AFTER:
+            await self._load(self._address)
+            await self._tab.send_command("HeapProfiler.collectGarbage")
+        self._drawn += 1
         call = f"bilateral.draw({orjson.dumps(order, option=orjson.OPT_SERIALIZE_NUMPY).decode()}).then(JSON.stringify)"
         answer = await self._evaluate(call)
         if order["format"] == "pdf" and "error" not in answer:

@@ -40,7 +40,10 @@ STACK = ", ".join([*(f'"{family.name}"' for family in FAMILIES), "sans-serif"])
 def check_glyphs(texts: Iterable[str]) -> None:
     """Refuse characters no installed font can draw: each is named with the package that brings it."""
     letters = {letter for text in texts for letter in text if _is_drawn(letter)}
-    missing = sorted(letter for letter in letters - _covered() if not _is_somewhere(letter))
+    for family in FAMILIES:
+        if letters:
+            letters -= _covered(family)
+    missing = sorted(letter for letter in letters if not _is_somewhere(letter))
     if missing:
         raise MissingGlyph("\n".join(_complaint(letter) for letter in missing))
 
@@ -63,10 +66,11 @@ def _known() -> frozenset[int]:
     return frozenset(map(ord, SELF_TEST))
 
 
-@lru_cache(maxsize=1)
-def _covered() -> frozenset[str]:
-    """Return every character the families of the stack hold."""
-    return frozenset(chr(code) for family in FAMILIES if (font := _font(family.name)) for code in font.getBestCmap())
+@lru_cache(maxsize=len(FAMILIES))
+def _covered(family: Family) -> frozenset[str]:
+    """Return every character a family holds."""
+    font = _font(family.name)
+    return frozenset(chr(code) for code in font.getBestCmap()) if font else frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -124,22 +128,27 @@ def _strings(part: Any) -> Iterator[str]:
             yield from _strings(entry)
 
 
-@lru_cache(maxsize=2)
-def _advances(weight: str) -> tuple[Mapping[int, float], ...]:
-    """Return for each family the width of a character in ems."""
-    tables = []
-    for family in FAMILIES:
-        font = _font(family.name, weight)
-        if font is not None:
-            widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
-            tables.append({code: widths[name][0] / em for code, name in font.getBestCmap().items()})
-    return tuple(tables)
+@lru_cache(maxsize=2 * len(FAMILIES))
+def _advances(family: Family, weight: str) -> Mapping[int, float]:
+    """Return the width of each character of a family in ems."""
+    font = _font(family.name, weight)
+    if font is None:
+        return {}
+    widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
+    return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=8192)
+def _advance(letter: str, weight: str) -> float:
+    """Return the width of a character in ems from the first family that has it; one of no family counts one em."""
+    found = (_advances(family, weight).get(ord(letter)) for family in FAMILIES)
+    return next((advance for advance in found if advance is not None), 1.0)
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return how many pixels a line of text takes at a font size; an unknown character counts one em."""
-    tables = _advances("bold" if bold else "regular")
-    return size * sum(next((table[ord(c)] for table in tables if ord(c) in table), 1.0) for c in text)
+    """Return how many pixels a line of text takes at a font size."""
+    weight = "bold" if bold else "regular"
+    return size * sum(_advance(letter, weight) for letter in text)
 
 
 def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:

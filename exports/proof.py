@@ -41,8 +41,8 @@ def inspect_picture(drawn: Drawn, sheet: Sheet) -> list[str]:
 
 def _look_at_png(body: bytes, sheet: Sheet) -> list[str]:
     with Image.open(io.BytesIO(body), formats=["PNG"]) as image:
-        pixels = np.asarray(image.convert("RGB"))
-    height, width = pixels.shape[:2]
+        pixels = np.asarray(image.convert("L"))
+    height, width = pixels.shape
     if (width, height) != sheet.pixels:
         return [f"it is {width} × {height} pixels and not {sheet.pixels[0]} × {sheet.pixels[1]}"]
     scale = width / sheet.width
@@ -58,9 +58,9 @@ def _line_ink(pixels: np.ndarray, line: Line, scale: float) -> float:
 
 
 def _ink(pixels: np.ndarray, top: float, bottom: float, left: float, right: float) -> float:
-    """Return the share of every second pixel of a box that is not paper."""
-    box = pixels[max(int(top), 0) : int(bottom) : 2, int(left) : int(right) : 2]
-    return float((box.min(axis=2) < PAPER).mean()) if box.size else 0.0
+    """Return the share of the pixels of a box that are darker than paper."""
+    box = pixels[max(int(top), 0) : int(bottom), int(left) : int(right)]
+    return float((box < PAPER).mean()) if box.size else 0.0
 
 
 def _look_at_svg(body: bytes, sheet: Sheet) -> list[str]:

@@ -49,7 +49,7 @@
       const canvas = document.createElement("canvas");
       canvas.width = width;
       canvas.height = height;
-      canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+      canvas.getContext("2d", { alpha: false }).drawImage(image, 0, 0, width, height);
       return canvas.toDataURL("image/png").split(",", 2)[1];
     } finally { URL.revokeObjectURL(url); }
   }
