@@ -7,9 +7,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import cards, controls, provenance, search
-from components.desk import LOG, Desk, parameter_names, unknown_names
+from components.desk import LOG, Desk, unknown_names
 from components.strip import headline_strip
-from components.views import Page, Selection, View, select
+from components.views import Page, Selection, select
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -33,18 +33,13 @@ def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
             controls.bar(page, raw),
             html.Div(slot(desk, page, "above", raw), id=f"above-{slug}"),
             html.Div(
-                [cards.card(view, asked(page, view, raw), shown=view.view_id in shown) for view in page.views],
+                [cards.card(view, shown=view.view_id in shown) for view in page.views],
                 className=f"cards columns-{page.extra.get('columns', 2)}",
             ),
             html.Div(slot(desk, page, "below", raw), id=f"below-{slug}"),
         ],
         className=f"page page-{slug}",
     )
-
-
-def asked(page: Page, view: View, raw: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters of the address that decide what a view shows."""
-    return {name: raw[name] for name in parameter_names(page, view) if name in raw}
 
 
 def message(title: str, text: str) -> Component:

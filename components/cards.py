@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from dash import dcc, html
@@ -22,7 +21,7 @@ GRAPH_CONFIG: Any = {
 }
 
 
-def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
+def card(view: View, *, shown: bool) -> Component:
     """Return the card of a view; a shown one is filled when its selection has been made and answered."""
     name = view.view_id
     return html.Section(
@@ -42,7 +41,7 @@ def card(view: View, raw: Mapping[str, str], *, shown: bool) -> Component:
             html.Ul(id=f"caveats-{name}", className="card-caveats"),
             html.P(id=f"definitions-{name}", className="card-definitions"),
             html.P(id=f"sources-{name}", className="card-sources"),
-            _actions(name, raw),
+            _actions(name),
             html.Div(id=f"table-{name}", className="card-table"),
         ],
         id=f"card-{name}",
@@ -72,12 +71,11 @@ def _picture(view: View) -> Component:
     )
 
 
-def _actions(name: str, raw: Mapping[str, str]) -> Component:
+def _actions(name: str) -> Component:
     return html.Div(
         [
             html.Button("Data table", id=f"rows-{name}", className="action", type="button", n_clicks=0),
-            html.A("CSV", id=f"csv-{name}", href=csv_link(name, raw), className="action", download=f"{name}.csv"),
-            _button("Picture", "picture", name),
+            _export_menu(name),
             _button("Copy for briefing", "copy", name),
             _button("Link", "link", name),
             _button("Lay my CSV over this", "overlay", name),
@@ -91,10 +89,10 @@ def _button(text: str, action: str, name: str) -> Component:
     return html.Button(text, type="button", className="action", **data(action=action, view=name))
 
 
-def csv_link(view_id: str, raw: Mapping[str, str]) -> str:
-    """Return the address of exactly the rows a chart draws."""
-    query = urlencode({key: entry for key, entry in raw.items() if key != "mark"})
-    return f"/download/view/{view_id}.csv" + (f"?{query}" if query else "")
+def _export_menu(name: str) -> Component:
+    """Return the menu of files; the browser fills it when it is opened, with the parameters of that moment."""
+    menu = html.Div(className="drop export-menu", **data(view=name))
+    return html.Details([html.Summary("Export", className="action"), menu], className="export", **data(view=name))
 
 
 TABLE_COLUMNS: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Files a reader takes away: the rows of one chart, and the whole data set with its dictionary."""
+"""Files a reader takes away: the whole data set with its dictionary."""
 
 import io
 import zipfile
@@ -20,15 +20,7 @@ TOLD_ELSEWHERE = ("core_findings",)
 
 
 def add_downloads(server: Flask, desk: Desk) -> None:
-    """Answer /download/view/<view>.csv and /download/bilateral.zip under the parameters of the page."""
-
-    @server.get("/download/view/<view_id>.csv")
-    def view_rows(view_id: str) -> Response:
-        try:
-            rows = desk.rows(view_id, request.args.to_dict())
-        except DataError as error:
-            return refusal(error)
-        return attachment(csv_bytes(rows), f"{view_id}.csv", "text/csv")
+    """Answer /download/bilateral.zip in the state of knowledge of the page."""
 
     @server.get("/download/bilateral.zip")
     def whole_data() -> Response:

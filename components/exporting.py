@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
 from components.desk import Desk
+from pipelines.errors import DataError
+from pipelines.query import csv_bytes
 
-ROW_FORMATS: Mapping[str, str] = {"csv": "CSV", "parquet": "Parquet"}
-PICTURE_SIZES: Mapping[str, str] = {
-    "screen": "screen",
-    "slide": "slide 16:9",
-    "column": "column",
-    "page": "full page",
-    "social": "social",
+SIZES: Mapping[str, str] = {
+    "screen": "Screen",
+    "slide": "Slide 16:9",
+    "column": "Column",
+    "page": "Full page",
+    "social": "Social",
 }
-NOT_HERE = "This server makes no files; use `bilateral export` where Bilateral is installed."
+NOT_HERE = "This server draws no pictures and makes no files but CSV."
 
 
 @dataclass(frozen=True)
@@ -64,25 +64,30 @@ def add_exports(server: Flask, desk: Desk, exports: ExportQueue | None) -> None:
 
     @server.get("/export/<path:view_id>.<fmt>")
     def export(view_id: str, fmt: str) -> Response:
-        if exports is None:
-            return _response(refusal(503, NOT_HERE))
-        return _response(exports.answer(desk, view_id, fmt, request.args.to_dict()))
+        raw = request.args.to_dict()
+        return _response(exports.answer(desk, view_id, fmt, raw) if exports else _rows(desk, view_id, fmt, raw))
 
     @server.get("/export/<path:name>")
     def unknown_export(name: str) -> Response:
         return _response(refusal(404, f"There is no export {name[:60]!r}: write /export/VIEW.FORMAT."))
 
 
+def _rows(desk: Desk, view_id: str, fmt: str, raw: Mapping[str, str]) -> Answer:
+    """Return the rows of a view where nothing stands behind the door."""
+    if fmt != "csv":
+        return refusal(503, NOT_HERE)
+    try:
+        rows = desk.exhibit(view_id, raw).frame
+    except DataError as error:
+        return refusal(400, str(error))
+    return Answer(200, csv_bytes(rows), "text/csv", {"Content-Disposition": f'attachment; filename="{view_id}.csv"'})
+
+
+def menu(exports: ExportQueue | None) -> dict[str, Any]:
+    """Return what the menu of a card offers, and the sentence that stands in it where pictures cannot be had."""
+    problem = exports.problem() if exports else NOT_HERE
+    return {"sizes": dict(SIZES), "rows": ["csv", "parquet"] if exports else ["csv"], "problem": problem}
+
+
 def _response(answer: Answer) -> Response:
     return Response(answer.body, answer.status, dict(answer.headers), mimetype=answer.mimetype)
-
-
-def export_link(view_id: str, fmt: str, raw: Mapping[str, str], size: str = "") -> str:
-    """Return the address of a view as a file.
-
-    >>> export_link("trade-level", "png", {"pair": "CHN-KAZ", "mark": "x"}, "slide")
-    '/export/trade-level.png?pair=CHN-KAZ&size=slide'
-    """
-    kept = {name: entry for name, entry in raw.items() if name != "mark"} | ({"size": size} if size else {})
-    query = urlencode(kept)
-    return f"/export/{view_id}.{fmt}" + (f"?{query}" if query else "")

@@ -23,13 +23,16 @@ NIGHT = (
 )  # fmt: skip
 
 
-def frame(desk: Desk, scripts: Mapping[str, str]) -> Component:
-    """Return everything that stays while pages come and go; `scripts` are fetched before the page of their path."""
+def frame(desk: Desk, scripts: Mapping[str, str], exports: Mapping[str, Any]) -> Component:
+    """Return everything that stays while pages come and go.
+
+    `scripts` are fetched before the page of their path; `exports` is what the menu of a card offers.
+    """
     layout: Component = dmc.MantineProvider(
         html.Div(
             [
                 dcc.Location(id="url", refresh="callback-nav"),
-                dcc.Store(id="site", data=site_facts(desk, scripts)),
+                dcc.Store(id="site", data=site_facts(desk, scripts, exports)),
                 dcc.Store(id="route"),
                 dcc.Store(id="scheme"),
                 dcc.Store(id="scheme-stored", storage_type="local"),
@@ -162,7 +165,7 @@ def _search_box() -> Component:
     return box
 
 
-def site_facts(desk: Desk, scripts: Mapping[str, str]) -> dict[str, Any]:
+def site_facts(desk: Desk, scripts: Mapping[str, str], exports: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the browser must know of all pages: defaults, names, views, scripts to fetch first, templates."""
     pages = {
         page.path: {
@@ -182,4 +185,5 @@ def site_facts(desk: Desk, scripts: Mapping[str, str]) -> dict[str, Any]:
         "scripts": dict(scripts),
         "themes": {mode: theme.template(mode) for mode in ("light", "dark")},
         "graph": {"config": GRAPH_CONFIG, "heights": heights},
+        "exports": dict(exports),
     }

@@ -11,7 +11,7 @@ from flask import Flask, Response
 from components.compression import compress
 from components.desk import Desk
 from components.downloads import add_downloads
-from components.exporting import ExportQueue, add_exports
+from components.exporting import ExportQueue, add_exports, menu
 from components.frame import frame
 from components.lazy import lazy_scripts
 from components.security import LOOPBACK, secure
@@ -58,7 +58,7 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     scripts = lazy_scripts([page.path for page in pages if page.extra.get("grid")])
-    app.layout = frame(desk, scripts)
+    app.layout = frame(desk, scripts, menu(exports))
     wire_frame(app, desk, partial(passage, documents) if documents else None)
     for page in desk.pages:
         wire_page(app, desk, page)

@@ -154,7 +154,6 @@ def _wire_spread(app: Dash, page: Page, slug: str) -> None:
     outputs = [
         *(Output(f"sel-{name}", "data") for name in names),
         *(Output(f"card-{name}", "style") for name in names),
-        *(Output(f"csv-{name}", "href") for name in names),
     ]
     source = f"visible-{slug}" if page.shown is not None else f"raw-{slug}"
     inputs: list[Input | State] = [Input(source, "data"), *(State(f"sel-{name}", "data") for name in names)]

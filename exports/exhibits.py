@@ -34,7 +34,6 @@ class Size:
     """
 
     name: str
-    label: str
     width: int
     height: int | None
     scale: float
@@ -45,11 +44,11 @@ class Size:
 SIZES: Mapping[str, Size] = {
     size.name: size
     for size in (
-        Size("screen", "Screen", 960, None, 2),
-        Size("slide", "Slide 16:9", 1280, 720, 1.5),
-        Size("column", "Column", 520, None, 2.5, tallest=1200),
-        Size("page", "Full page", 760, None, 2.5, tallest=1075),
-        Size("social", "Social", 1200, 675, 4 / 3),
+        Size("screen", 960, None, 2),
+        Size("slide", 1280, 720, 1.5),
+        Size("column", 520, None, 2.5, tallest=1200),
+        Size("page", 760, None, 2.5, tallest=1075),
+        Size("social", 1200, 675, 4 / 3),
     )
 }
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from components.desk import Desk
+from components.desk import LOG, Desk
 from components.exporting import Answer, refusal
 from exports.browser import NoBrowser, find_browser
 from exports.exhibits import Framed, find_view, frame_exhibit
@@ -53,7 +53,10 @@ def _picture(framed: Framed, fmt: str, folder: Path) -> Answer:
         return refusal(429, body.decode(), **{"Retry-After": WAIT})
     if status != 200:
         return refusal(status, body.decode())
-    keep(folder, name, body)
+    try:
+        keep(folder, name, body)
+    except OSError:
+        LOG.exception("the picture %s could not be kept", shown)
     return _file(body, fmt, shown, "inline")
 
 

@@ -12,6 +12,10 @@
     };
   }
 
+  /* Which attribute is set first depends on what was measured before; in the file they stand in order. */
+  const ordered = (svg) => svg.replace(/<([\w:]+)((?:\s+[\w:-]+="[^"]*")+)\s*(\/?)>/g, (tag, name, attributes, end) =>
+    "<" + name + " " + attributes.match(/[\w:-]+="[^"]*"/g).sort().join(" ") + end + ">");
+
   const safe = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
   const lineOf = (l, font) =>
@@ -31,7 +35,7 @@
     const config = { staticPlot: true, topojsonURL: "" };
     const figure = { data: order.figure.data, layout: order.figure.layout, config: config };
     const inner = await Plotly.toImage(figure, Object.assign({ format: "svg", imageDataOnly: true }, plot));
-    const placed = inner.replace(/^<svg /, `<svg x="${order.left}" y="${order.top}" `);
+    const placed = ordered(inner).replace(/^<svg /, `<svg x="${order.left}" y="${order.top}" `);
     const shown = `width="${order.shown_width}" height="${order.shown_height}"`;
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${shown}` +
       ` viewBox="0 0 ${order.width} ${order.height}" role="img"><title>${safe(order.title)}</title>` +

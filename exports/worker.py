@@ -85,6 +85,7 @@ def start(folder: Path) -> None:
             command = [sys.executable, "-m", "exports.worker", str(address)]
             quiet = subprocess.DEVNULL
             process = subprocess.Popen(command, cwd=ROOT, stdin=quiet, stdout=quiet, start_new_session=True)  # noqa: S603
+            threading.Thread(target=process.wait, name="reap", daemon=True).start()
             _await(address, process)
     except Timeout:
         raise OSError("another process did not start the worker in time") from None

@@ -1,7 +1,7 @@
 /* Draws the answers of the server: figures in the reader's colours, addresses that hold the state, marks that open. */
 "use strict";
 (function () {
-  const B = (window.bilateral = { raw: {}, meta: {}, exhibits: {}, busy: true, themes: {}, own: null, known: "latest|" });
+  const B = (window.bilateral = { raw: {}, meta: {}, exhibits: {}, busy: true, themes: {}, own: null, asked: {}, known: "latest|" });
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const stay = () => window.dash_clientside.no_update;
   /* A page may be replaced between a click and its effect: then there is nothing left to set. */
@@ -53,6 +53,7 @@
     }
     B.themes = site.themes;
     B.graph = site.graph;
+    B.exports = site.exports;
     const url = new URL(href);
     const path = pathOf(url);
     const raw = Object.fromEntries(url.searchParams);
@@ -140,8 +141,9 @@
     const data = own.map((o, i) => (!o || same(old[i], o) ? stay() : o));
     views.forEach((v, i) => { if (data[i] !== stay()) delete B.exhibits[v]; });
     B.busy = false;
-    const links = views.map((v, i) => "/download/view/" + v + ".csv" + query(own[i] || {}));
-    return data.concat(own.map((o) => (o ? {} : { display: "none" })), links);
+    views.forEach((v, i) => { if (own[i]) B.asked[v] = own[i]; });
+    document.querySelectorAll("details.export[open]").forEach(fillMenu);
+    return data.concat(own.map((o) => (o ? {} : { display: "none" })));
   }
 
   function askRows(clicks, raw, asked) {
@@ -330,14 +332,55 @@
     return window.Plotly.toImage({ data: figure.data, layout: layout }, { format: "png", width: 1000, height: figure.layout.height || 562, scale: 2 });
   }
 
-  async function save(view) {
-    const exhibit = B.exhibits[view];
-    if (!exhibit || exhibit.state !== "drawn") return tell(view, "There is nothing to draw.");
+  /* ---- files: made by the server, with the parameters of this moment ---- */
+
+  function fileLink(view, fmt, size, text) {
+    const asked = new URLSearchParams(Object.assign({}, B.asked[view] || {}, size ? { size: size } : {})).toString();
     const link = document.createElement("a");
-    link.href = await picture(exhibit);
-    link.download = view + ".png";
-    link.click();
-    tell(view, "Picture saved.");
+    link.href = "/export/" + view + "." + fmt + (asked ? "?" + asked : "");
+    link.download = view + (size ? "-" + size : "") + "." + fmt;
+    link.dataset.file = view;
+    link.textContent = text;
+    return link;
+  }
+
+  function menuRow(title, links) {
+    const row = document.createElement("p");
+    const head = document.createElement("span");
+    head.textContent = title;
+    row.append(head, ...links);
+    return row;
+  }
+
+  function fillMenu(details) {
+    const view = details.dataset.view, offer = B.exports, sizes = Object.entries(offer.sizes);
+    const sized = (fmt) => sizes.map(([size, text]) => fileLink(view, fmt, size, text));
+    const rows = menuRow("Rows", offer.rows.map((fmt) => fileLink(view, fmt, "", fmt === "csv" ? "CSV" : "Parquet")));
+    const pictures = [menuRow("PNG", sized("png")), menuRow("SVG", sized("svg")), menuRow("PDF", sized("pdf"))];
+    const caution = document.createElement("p");
+    caution.className = "export-problem";
+    caution.textContent = offer.problem;
+    details.querySelector(".export-menu").replaceChildren(...(offer.problem ? [caution] : pictures), rows);
+  }
+
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches && event.target.matches("details.export[open]")) fillMenu(event.target);
+  }, true);
+
+  async function fetchFile(link) {
+    const view = link.dataset.file;
+    link.closest("details").open = false;
+    tell(view, "Making " + link.download + " …");
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok) return tell(view, (await answer.text()).trim());
+      const saved = document.createElement("a");
+      saved.href = URL.createObjectURL(await answer.blob());
+      saved.download = link.download;
+      saved.click();
+      window.setTimeout(() => URL.revokeObjectURL(saved.href), 60000);
+      tell(view, link.download + " saved.");
+    } catch (gone) { tell(view, "The server did not answer."); }
   }
 
   const safe = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
@@ -366,10 +409,13 @@
     catch (refused) { tell(view, chartLink(view)); }
   }
 
-  const actions = { overlay: overlay, picture: save, copy: copy, link: link };
+  const DROPS = "details.known[open], details.export[open]";
+  const actions = { overlay: overlay, copy: copy, link: link };
 
   document.addEventListener("click", (event) => {
-    document.querySelectorAll("details.known[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; });
+    document.querySelectorAll(DROPS).forEach((d) => { if (!d.contains(event.target)) d.open = false; });
+    const file = event.target.closest("a[data-file]");
+    if (file && !(event.ctrlKey || event.metaKey || event.shiftKey)) { event.preventDefault(); return fetchFile(file); }
     const mark = event.target.closest("[data-mark]");
     if (mark) return openMark(mark.dataset.mark, mark.dataset.view);
     const set = event.target.closest("[data-set]");
@@ -379,8 +425,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    const known = event.key === "Escape" && document.querySelector("details.known[open]");
-    if (known) { known.open = false; known.querySelector("summary").focus(); }
+    const open = event.key === "Escape" && document.querySelector(DROPS);
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
       event.preventDefault();

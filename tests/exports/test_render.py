@@ -1,10 +1,12 @@
 """The engine draws sheets as PNG, SVG and PDF, the same bytes for the same data, and says what it cannot draw."""
 
+import io
 import os
 import signal
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from components.desk import Desk
 from exports.exhibits import frame_exhibit
@@ -45,3 +47,19 @@ def test_no_browser_is_one_sentence_with_the_remedy(desk: Desk, monkeypatch: pyt
     monkeypatch.setenv("BROWSER_PATH", "/nonexistent")
     with Engine() as engine, pytest.raises(NoBrowser, match=r"/nonexistent does not exist\. Install one .*chromium"):
         engine.image(frame_exhibit(desk, "trade-level", {}))
+
+
+def test_the_same_data_gives_the_same_bytes_in_whatever_order(desk: Desk, engine: Engine) -> None:
+    sheets = [frame_exhibit(desk, view, {}, "column").sheet for view in ("trade-falls", "today-gas", "projects-map")]
+    first = [engine.image(sheet, fmt) for sheet in sheets for fmt in FORMATS]
+    again = [engine.image(sheet, fmt) for sheet in reversed(sheets) for fmt in reversed(FORMATS)]
+    with Engine() as fresh:
+        other = [fresh.image(sheet, fmt) for sheet in sheets for fmt in FORMATS]
+    assert first == list(reversed(again)) == other
+
+
+def test_text_in_a_pdf_can_be_selected_and_is_drawn_as_lines(desk: Desk, engine: Engine) -> None:
+    page = PdfReader(io.BytesIO(engine.image(frame_exhibit(desk, "trade-level", {}, "page"), "pdf"))).pages[0]
+    text = page.extract_text()
+    assert "Goods trade of Russia with China" in text and "As known" in text and "Turnover" in text
+    assert len(page.images) == 0
