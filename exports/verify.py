@@ -10,7 +10,7 @@ from typing import Any, Literal
 from components import labels
 from components.desk import Desk
 from exports.exhibits import frame_exhibit, values_drawn
-from exports.record import is_untouched, read_record
+from exports.record import CARRIERS, is_untouched, read_record
 from pipelines.errors import DataError
 
 MANIFEST = "manifest.json"
@@ -58,7 +58,7 @@ def _changes(record: Mapping[str, Any], desk: Desk) -> Iterator[str]:
         yield from _revisions(record, desk)
         return
     for item in record["items"]:
-        if item["record"]:
+        if item.get("record"):
             yield from (f"figure {item['number']}, {item['view']}: {line}" for line in _revisions(item["record"], desk))
 
 
@@ -124,6 +124,10 @@ def _verify_pack(folder: Path, desk: Desk) -> Verdict:
     strange = sorted({path for path in folder.rglob("*") if path.is_file()} - set(files) - {folder / MANIFEST})
     altered += [f"{path.relative_to(folder)}: no part of the pack" for path in strange]
     revised = list(_changes({"items": [], **manifest}, desk))
+    for item in manifest.get("items", []) if not altered else []:
+        path = folder / str(item.get("file", ""))
+        if "record" not in item and path in files and path.suffix[1:] in CARRIERS:
+            revised += [f"{path.name}: {change}" for change in verify_file(path, desk).changes]
     state: State = "altered" if altered else "revised" if revised else "current"
     return Verdict(state, folder.name, tuple(altered + revised))
 

@@ -66,7 +66,7 @@ def test_everything_wrong_is_said_at_once(run, tmp_path: Path, capsys: pytest.Ca
     assert run("--view", "../../etc/passwd", "--out", "x.png") == 1
     assert "There is no view '../../etc/passwd'" in capsys.readouterr().err
     assert run() == 1
-    assert "--view VIEW, --list, or verify PATH" in capsys.readouterr().err
+    assert "export needs --view VIEW, " in capsys.readouterr().err
     assert run("verify", "nothing.png") == 1
     assert "there is no nothing.png" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
