@@ -1,6 +1,6 @@
-"""The door for exports: what the pages may ask of them, and the addresses they are fetched from."""
+"""The addresses exports are fetched from, and what must stand behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -36,7 +36,7 @@ def refusal(status: int, text: str, **headers: str) -> Answer:
 
 
 class ExportQueue(Protocol):
-    """What stands behind the addresses of exports and the page of past ones; the doors supply it."""
+    """What stands behind the addresses of exports; the front door supplies it."""
 
     def answer(self, desk: Desk, view_id: str, fmt: str, raw: Mapping[str, str]) -> Answer:
         """Return a view as a file; 404 for an unknown view or format, 400 for wrong parameters, 429 when busy."""
@@ -44,18 +44,6 @@ class ExportQueue(Protocol):
 
     def problem(self) -> str:
         """Return one sentence when this server cannot draw pictures, else nothing."""
-        ...
-
-    def history(self) -> Sequence[Mapping[str, Any]]:
-        """Return the runs of schedules, the newest first."""
-        ...
-
-    def packs(self) -> Sequence[Mapping[str, Any]]:
-        """Return the packs that can be downloaded, the newest first."""
-        ...
-
-    def next_due(self) -> Sequence[Mapping[str, Any]]:
-        """Return the schedules with the time each is due next."""
         ...
 
 

@@ -4,9 +4,8 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from components.desk import Desk
 from components.exporting import Answer
@@ -38,18 +37,6 @@ class PictureQueue:
         except NoBrowser as error:
             return str(error)
         return ""
-
-    def history(self) -> Sequence[Mapping[str, Any]]:
-        """Return the runs of schedules: none are kept here."""
-        return ()
-
-    def packs(self) -> Sequence[Mapping[str, Any]]:
-        """Return the packs that can be downloaded: none are kept here."""
-        return ()
-
-    def next_due(self) -> Sequence[Mapping[str, Any]]:
-        """Return the schedules: none are kept here."""
-        return ()
 
 
 def working_folder(owner: str) -> Path:
