@@ -12,6 +12,7 @@ from pipelines.checks.saying import amount, quoted_line, runs, said, statement_l
 
 BAND_FITS = 0.75
 SHORTEST_WINDOW = 5
+LEAST_YEARS = 10
 _EACH_YEAR = re.compile(r"\b(annual|annually|yearly|each year|per year|a year)\b")
 _NOTHING = Comparison("no_counterpart")
 _BY_YEAR = ("share", "ratio", "flow", "level", "stock")
@@ -147,20 +148,25 @@ def _yearly(periods: Mapping[str, list[Statement]], figure: Figure) -> dict[str,
 
 
 def _unstated_window(figure: Figure, record: Record) -> Comparison:
-    if not record.lines(_levels(figure)):
+    lines = by_maker(_yearly(record.lines(_levels(figure)), figure))
+    if not lines:
         return _NOTHING
     windows = _windows(figure, record)
+    if not windows and max(map(len, lines.values())) < LEAST_YEARS:
+        return Comparison(
+            "cannot_tell", lines=[quoted_line(figure)], explanation="Too few years are held for a window."
+        )
     if not windows:
         line = f"no window of {SHORTEST_WINDOW} years or more gives {said(figure)}"
         return Comparison("differs", lines=[quoted_line(figure), line])
     shown: dict[str, Window] = {}
     for window in windows:
         shown.setdefault(window.first.reporter, window)
-    lines = [quoted_line(figure), *(window_line(window, record) for window in shown.values())]
+    written = [quoted_line(figure), *(window_line(window, record) for window in shown.values())]
     first, last = windows[0].first.period, windows[0].last.period
     words = f"No window is stated. The longest that gives it runs from {first} to {last}."
     ends = [one for window in shown.values() for one in (window.first, window.last)]
-    return Comparison("cannot_tell", ends, lines, words)
+    return Comparison("cannot_tell", ends, written, words)
 
 
 def by_maker(periods: Mapping[str, Sequence[Statement]]) -> Lines:

@@ -1,5 +1,6 @@
 """Figures against the record: answers put in by hand are given back, and the real ledger's known ones are found."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from pipelines.checks.facts import Facts
 from pipelines.checks.record import compare, say_record
 from pipelines.checks.record_rules import find_record
 from pipelines.checks.spans import windows_that_give
+from pipelines.flow import load_tables
+from pipelines.tables import AsKnown
 
 CHINA = {"2013": 89e9, "2014": 95.2e9, "2015": 68.0e9, "2016": 69.6e9}
 RUSSIA = {"2014": 88.3e9, "2015": 63.6e9}
@@ -107,6 +110,25 @@ def test_a_window_that_grows_at_a_rate_gives_it_back(
     windows = windows_that_give(said, facts([said], line(values)))
     assert windows[0].years == years
     assert windows[0].rate == pytest.approx(rate)
+
+
+def test_a_growth_rate_without_a_window_differs_only_where_many_years_are_held(
+    figure: Any, line: Any, facts: Any
+) -> None:
+    said = figure("f", 25, 35, measure_type="growth", unit="PERCENT", freq="N")
+    steady = {str(year): 5e9 * 1.05 ** (year - 2000) for year in range(2000, 2012)}
+    assert compare(said, facts([said], line(steady))).verdict == "differs"
+    few = dict(list(steady.items())[:7])
+    assert compare(said, facts([said], line(few))).verdict == "cannot_tell"
+
+
+def test_by_the_knowledge_of_2016_only_what_was_out_then_speaks(store: Path) -> None:
+    then = load_tables(store, AsKnown("published", "2016-08")).findings
+    said = then[then["rule"] == "against-the-record"].set_index("figure_ids")
+    assert "first release" in said.at["valdai-2016-47-007", "arithmetic"]
+    assert "DOTS" not in said.at["valdai-2016-47-007", "arithmetic"]
+    assert said.at["valdai-2016-47-013", "verdict"] == "no_counterpart"
+    assert said.at["valdai-2016-47-011", "verdict"] == "cannot_tell"
 
 
 def test_a_partner_s_count_alone_decides_nothing_for_the_press(figure: Any, line: Any, facts: Any) -> None:
