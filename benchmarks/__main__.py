@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("build", "web", "forecast", "exports")
+NAMES = ("build", "web", "forecast", "outlook", "exports")
 
 
 def main(names: list[str]) -> int:

@@ -22,7 +22,8 @@ OUTPUT_COLUMNS = ["series_id", "h", "mean", "lo80", "hi80", "lo95", "hi95", "mod
 """The exchange format of forecasting competitions, which names levels in columns."""
 
 FALLBACK = "naive"
-_CHUNK = 8
+CHUNK = 8
+"""Series a process takes at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def _outcomes(
         yield from map(_outcome, tasks)
         return
     with _pool(jobs) as pool:
-        yield from pool.map(_outcome, tasks, chunksize=_CHUNK)
+        yield from pool.map(_outcome, tasks, chunksize=CHUNK)
 
 
 @contextmanager
