@@ -182,7 +182,11 @@ def _add_forecast(commands: object) -> None:
     )
     made.add_argument("--output", type=Path, help="write the forecasts here instead of printing them")
     _add_method(made)
-    made.add_argument("--horizon", type=int, help="years ahead (default: to the target's year, at least 5)")
+    made.add_argument(
+        "--horizon",
+        type=int,
+        help="years ahead (default: to the target's year, at least 5), months of a monthly line (24)",
+    )
     made.add_argument("--levels", default="80,95", help="bands in percent (default: 80,95)")
     made.add_argument("--as-of", dest="as_of", default="", help="year: read nothing after it, in today's edition")
     made.add_argument(

@@ -69,6 +69,27 @@ def test_the_table_says_the_odds_in_words(home: Path, capsys: pytest.CaptureFixt
     assert "At least 3e+11 in 2030: " in printed
 
 
+def test_a_monthly_line_is_forecast_in_months_with_totals_of_years(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("forecast", "--series", "fcs_monthly.RUS.CHN.TRADE_TOTAL._T._Z.M", "--horizon", "12", "--levels", "80")
+    assert run(home, *arguments, "--format", "json") == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert [row["time_period"] for row in whole["forecast"]] == [f"2022-{month:02d}" for month in range(1, 13)]
+    (total,) = whole["totals"]
+    added = sum(row["pi_upper"] - row["pi_lower"] for row in whole["forecast"])
+    assert (total["time_period"], total["known_months"]) == ("2022", 0)
+    assert total["pi_upper"] - total["pi_lower"] < added
+    assert any("only widened" in note for note in whole["notes"])
+    assert run(home, *arguments, "--format", "csv") == 0
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert rows["point"].tolist() == [row["point"] for row in [*whole["forecast"], total]]
+    assert run(home, *arguments) == 0
+    assert whole["notes"][0] in capsys.readouterr().out
+    assert run(home, *arguments, "--target", "160e9@2022") == 1
+    assert "only for yearly lines" in capsys.readouterr().err
+
+
 def test_as_of_reads_nothing_later(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ("--as-of", "2014", "--train", "1995:", "--horizon", "3", "--levels", "90", "--model", "theta_bct")
     assert run(home, "forecast", *arguments, "--format", "json") == 0
@@ -96,6 +117,7 @@ def test_as_of_reads_nothing_later(home: Path, capsys: pytest.CaptureFixture[str
         (("forecast", "--as-of", "then"), "not a year"),
         (("forecast", "--scenario", "boom"), "not offered"),
         (("forecast", "--model", "medium"), "did you mean 'median'"),
+        (("forecast", "--model", "lltrend"), "No model is called 'lltrend'"),
         (("forecast", "--jobs", "2"), "only with --input"),
         (("forecast", "--input", "nowhere.csv"), "nowhere.csv cannot be read"),
         (("forecast", "--input", "nowhere.csv", "--archive"), "not with --input"),

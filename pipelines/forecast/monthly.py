@@ -170,20 +170,6 @@ def total_years(series: MonthlySeries, distribution: Distribution, parameters: M
     return pd.DataFrame(rows, columns=TOTAL_COLUMNS)
 
 
-def odds_of_total(forecast: MonthlyForecast, year: int, value: float) -> float:
-    """Probability that the months of a year sum to at least `value`, from the paths behind `totals`.
-
-    Raises:
-        ForecastRefusal: the months do not make the year full.
-    """
-    years = _full_years(forecast.series, forecast.distribution.horizon)
-    if year not in years:
-        raise refusal("target_year", year=year, first=min(years, default="-"), last=max(years, default="-"))
-    known, columns = years[year]
-    paths = simulate_paths(forecast.series, forecast.distribution, forecast.parameters.seed)
-    return float(np.mean(sum(known) + paths[:, columns].sum(axis=1) >= value))
-
-
 def simulate_paths(series: MonthlySeries, distribution: Distribution, seed: int) -> Floats:
     """Paths (PATHS, horizon): each month as in the fan, months joined as in exponential smoothing.
 

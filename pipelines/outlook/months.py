@@ -13,6 +13,7 @@ from pipelines.outlook.choice import choose_series
 from pipelines.outlook.shelf import SHELF, Codec, Payload
 from pipelines.tables import Tables
 
+USUAL_MONTHS = 24
 MONTHLY = "fcs_monthly.RUS.CHN.TRADE_TOTAL._T._Z.M"
 
 
@@ -26,7 +27,9 @@ class Months:
     rejected: tuple[tuple[str, str], ...]
 
 
-def foresee_months(tables: Tables, series_id: str = MONTHLY, horizon: int = 24) -> tuple[pd.DataFrame, Months]:
+def foresee_months(
+    tables: Tables, series_id: str = MONTHLY, horizon: int = USUAL_MONTHS, levels: tuple[float, ...] = (80.0, 95.0)
+) -> tuple[pd.DataFrame, Months]:
     """Return the points of a monthly line and its forecast; kept on the shelf.
 
     Raises:
@@ -42,7 +45,7 @@ def foresee_months(tables: Tables, series_id: str = MONTHLY, horizon: int = 24) 
         tuple(float(value) for value in points["obs_value"]),
         str(points["unit_measure"].iloc[0]),
     )
-    parameters = MonthlyParameters(horizon=horizon)
+    parameters = MonthlyParameters(horizon=horizon, levels=levels)
     key = parameters_digest(AnnualSeries(series_id, (), ()), parameters, months=series)
     return points, SHELF.recall(key, lambda: _made(series, parameters), CODEC)
 

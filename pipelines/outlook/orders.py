@@ -7,8 +7,9 @@ from pathlib import Path
 from pipelines.errors import DataError
 from pipelines.outlook import printed
 from pipelines.outlook.archive import archive, judge, print_scorecard
-from pipelines.outlook.choice import DEFAULT
+from pipelines.outlook.choice import DEFAULT, choose_series
 from pipelines.outlook.fan import USUAL_HORIZON, foresee, keep_record
+from pipelines.outlook.months import USUAL_MONTHS, foresee_months
 from pipelines.outlook.question import Question, parse_levels, parse_scenario, parse_target, parse_window
 from pipelines.outlook.shelf import keep_in
 from pipelines.outlook.shown import read_archive
@@ -44,6 +45,7 @@ class Options:
 NAMES = tuple(field.name for field in fields(Options))
 _LINE_ONLY = ("series", "train", "as_of", "target", "scenario", "archive", "scorecard", "list")
 _FILE_ONLY = ("jobs", "fallback")
+_YEARLY_ONLY = ("model", "train", "as_of", "target", "scenario", "archive")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def forecast_line(tables: Tables, options: Options, places: Places, today: dt.da
     """Forecast a line of the store, list the lines, or score the archive.
 
     Raises:
-        DataError: an option cannot be read or is for files only, there is no such line, or the forecast was refused.
+        DataError: an option cannot be read or is for files or yearly lines only, there is no such line, or the
+            forecast was refused.
     """
     _refuse(options, _FILE_ONLY, "only with --input")
     keep_in(places.shelf)
@@ -75,12 +78,22 @@ def forecast_line(tables: Tables, options: Options, places: Places, today: dt.da
         return Order(printed.print_lines(tables))
     if options.scorecard:
         return Order(print_scorecard(judge(tables, read_archive(places.archive))))
+    if choose_series(tables, options.series or DEFAULT).is_monthly:
+        return _forecast_months(tables, options)
     answer = foresee(tables, question_of(options))
     text = printed.print_outlook(answer, options.style)
     if not options.archive:
         return Order(text)
     path = archive(answer, places.archive, shown_on=today.isoformat(), digest=tables.digest)
     return Order(text, (f"archived in {path.parent.name}/{path.name}",))
+
+
+def _forecast_months(tables: Tables, options: Options) -> Order:
+    """Forecast a monthly line and the totals of the years its months fill; the horizon counts months."""
+    _refuse(options, _YEARLY_ONLY, f"only for yearly lines, and {options.series} is monthly")
+    levels = parse_levels(options.levels)
+    _, made = foresee_months(tables, options.series, options.horizon or USUAL_MONTHS, levels)
+    return Order(printed.print_months(options.series, made, options.style))
 
 
 def forecast_file(path: Path, options: Options) -> Order:

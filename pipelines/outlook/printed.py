@@ -12,6 +12,7 @@ from pipelines.forecast.backtest import Backtest
 from pipelines.forecast.batch import Batch, forecast_many
 from pipelines.forecast.own_series import read_csv
 from pipelines.outlook.fan import Outlook
+from pipelines.outlook.months import Months
 from pipelines.tables import Tables
 
 FORMATS = ("table", "csv", "json")
@@ -36,6 +37,29 @@ def print_outlook(answer: Outlook, style: str) -> str:
         return _json(_whole(answer, rows))
     shown = rows.drop(columns=["series_id", "model", "scenario"])
     return "\n".join([_head(answer), shown.to_string(index=False, float_format=_short), *_foot(answer)]) + "\n"
+
+
+def print_months(series_id: str, months: Months, style: str) -> str:
+    """Return the months ahead and the totals of the years they fill as text; a total has no horizon."""
+    rows = pd.DataFrame(
+        [*months.frame.to_dict("records"), *months.totals.to_dict("records")],
+        columns=[*months.frame.columns, "known_months"],
+    ).astype({"horizon": "Int64", "known_months": "Int64"})
+    if style == "csv":
+        return rows.assign(series_id=series_id)[["series_id", *rows.columns]].to_csv(index=False, lineterminator="\n")
+    if style == "json":
+        return _json(
+            {
+                "series_id": series_id,
+                "forecast": _records(months.frame),
+                "totals": _records(months.totals),
+                "rejected": [{"model": name, "reason": reason} for name, reason in months.rejected],
+                "notes": list(months.notes),
+            }
+        )
+    whole = {name: rows[name].astype("string").fillna("") for name in ("horizon", "known_months")}
+    shown = rows.assign(**whole).to_string(index=False, float_format=_short)
+    return "\n".join([shown, *months.notes]) + "\n"
 
 
 def print_record(record: Backtest, style: str) -> str:

@@ -16,7 +16,6 @@ from pipelines.forecast.monthly import (
     fit_widening,
     forecast_monthly,
     measure_coverage,
-    odds_of_total,
     past_errors,
     simulate_paths,
 )
@@ -77,14 +76,6 @@ def test_totals_are_narrower_than_added_quantiles():
     total = MADE.totals[(MADE.totals["level"] == 80) & (MADE.totals["time_period"] == "2017")].iloc[0]
     added = rows["pi_upper"].sum() - rows["pi_lower"].sum()
     assert total["pi_upper"] - total["pi_lower"] < 0.95 * added
-
-
-def test_odds_of_a_total_agree_with_its_band():
-    total = MADE.totals[(MADE.totals["level"] == 80) & (MADE.totals["time_period"] == "2017")].iloc[0]
-    assert odds_of_total(MADE, 2017, total["pi_upper"]) == pytest.approx(0.1, abs=0.001)
-    assert odds_of_total(MADE, 2017, total["point"]) == pytest.approx(0.5, abs=0.001)
-    with pytest.raises(ForecastRefusal, match="from 2016 to 2017"):
-        odds_of_total(MADE, 2018, 1.0)
 
 
 def test_paths_have_the_fans_quantiles():
