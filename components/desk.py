@@ -55,6 +55,7 @@ class Desk:
     ):
         self._load_now = load
         self._locks: dict[AsKnown, Lock] = {}
+        self._loaded: set[AsKnown] = set()
         self.today = today
         self.pages = tuple(pages)
         self._homes = {view.view_id: (page, view) for page in pages for view in page.views}
@@ -65,11 +66,19 @@ class Desk:
         self._entries = lru_cache(maxsize=4)(self._read_entries)
 
     def load(self, known: AsKnown) -> Tables:
-        """Return the tables of a state; readers who ask for the same new state at once wait for one computation."""
+        """Return the tables of a state; readers who ask for the same new state at once wait for one computation.
+
+        Nobody waits for a state that was computed before: to load it again costs next to nothing.
+        """
+        if known in self._loaded:
+            return self._load_now(known)
         if len(self._locks) > ROOM:
             self._locks.clear()
+            self._loaded.clear()
         with self._locks.setdefault(known, Lock()):
-            return self._load_now(known)
+            tables = self._load_now(known)
+            self._loaded.add(known)
+            return tables
 
     def _refuse_doubles(self) -> None:
         names = [view.view_id for page in self.pages for view in page.views]

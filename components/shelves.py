@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,16 @@ Rows = Sequence[Mapping[str, Any]]
 ROOM = 64
 NUMBERS = ("obs_value", "value_low", "value_high", "start", "growth")
 _SHELVES: dict[int, "Shelf"] = {}
+
+
+class HeldRow(dict[str, Any]):
+    """A row shared by everybody who draws it: nobody can write to it, and a copy with other cells is made fast."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a held row cannot be changed; make another with {**row, ...}")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    update = setdefault = pop = popitem = clear = _refuse
 
 
 @dataclass(frozen=True)

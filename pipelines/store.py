@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -58,13 +59,20 @@ def write_store(
 
 
 def read_pointer(folder: Path) -> dict[str, object]:
-    """Return the pointer of the last good store."""
+    """Return the pointer of the last good store; a file that was not replaced is read once."""
+    path = folder / POINTER
     try:
-        return dict(json.loads((folder / POINTER).read_text(encoding="utf-8")))
+        found = path.stat()
+        return dict(_parse_pointer(path, (found.st_ino, found.st_mtime_ns, found.st_size)))
     except FileNotFoundError:
         raise StoreError(f"there is no store in {folder}. Run `bilateral build`.") from None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{folder / POINTER} is damaged ({error}). {_REMEDY}") from error
+        raise StoreError(f"{path} is damaged ({error}). {_REMEDY}") from error
+
+
+@lru_cache(maxsize=16)
+def _parse_pointer(path: Path, _version: tuple[int, int, int]) -> dict[str, object]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def read_tables(folder: Path, tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:

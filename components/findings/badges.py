@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -22,13 +23,17 @@ TITLES = 2
 
 def findings_of(key: object, concerned: Concerned) -> tuple[Finding, ...]:
     """Return the findings a mark is about, by what it carries: one observation, or a few it is computed from."""
-    mark = key[0] if isinstance(key, list | tuple) and key else key
-    if not isinstance(mark, str):
-        return ()
-    if SEPARATOR not in mark:
-        return concerned.get(mark, ())
-    parts = mark.split(SEPARATOR)
-    return tuple(dict.fromkeys(f for part in parts for f in concerned.get(part, ()))) if len(parts) <= FEW else ()
+    if not isinstance(key, str):
+        return findings_of(key[0], concerned) if isinstance(key, list | tuple) and key else ()
+    found = [concerned[part] for part in _parts(key) if part in concerned]
+    return tuple(dict.fromkeys(finding for findings in found for finding in findings)) if found else ()
+
+
+@lru_cache(maxsize=8192)
+def _parts(mark: str) -> tuple[str, ...]:
+    """Return the observations a mark names, none where they are too many to be what a finding is about."""
+    parts = tuple(mark.split(SEPARATOR))
+    return parts if len(parts) <= FEW else ()
 
 
 def badged(figure: dict[str, Any], concerned: Concerned) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from components import labels
 from components.charts import base
 from components.charts.base import Row
-from components.shelves import NUMBERS
+from components.shelves import NUMBERS, HeldRow
 from components.trade.scope import Scope, place
 from components.views import Exhibit
 from pipelines.tables import Tables
@@ -70,7 +69,7 @@ def hold_frame(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]
 
 def hold_rows(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> Rows:
     """Return selected rows as mappings nobody can write to, selected once."""
-    return hold(tables, (key, "rows"), lambda: tuple(MappingProxyType(row) for row in base.records(select())))
+    return hold(tables, (key, "rows"), lambda: tuple(HeldRow(row) for row in base.records(select())))
 
 
 def none() -> pd.DataFrame:

@@ -52,8 +52,11 @@ def test_a_selection_is_made_once_for_each_state_of_knowledge(few: Tables, make_
 
 def test_nobody_can_write_into_rows_that_are_held(few: Tables) -> None:
     (row,) = drawn.hold_rows(few, "rows to keep", lambda: pd.DataFrame({"obs_value": [1.0], "label": ["a"]}))
-    with pytest.raises(TypeError, match="does not support item assignment"):
+    with pytest.raises(TypeError, match="cannot be changed"):
         row["obs_value"] = 2.0  # type: ignore[index]
+    with pytest.raises(TypeError, match="cannot be changed"):
+        row.update(obs_value=2.0)  # type: ignore[attr-defined]
+    assert {**row, "obs_value": 2.0}["label"] == "a" and row["obs_value"] == 1.0
 
 
 def test_dollars_of_the_year_pass_unchanged(few: Tables) -> None:
