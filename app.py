@@ -2,15 +2,15 @@
 
 import datetime as dt
 import os
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from components.desk import Desk
 from components.pages.exports import exports_page
+from components.runbook import RunBook
 from components.security import LOOPBACK
 from components.shell import create_app
 from components.site import PAGES
-from exports.book import Book
 from exports.queue import PictureQueue, working_folder
 from pipelines.flow import load_tables
 from pipelines.outlook.shelf import keep_in
@@ -23,7 +23,16 @@ keep_in(settings.datasets / "forecasts")
 SHOWN.folder = settings.datasets / "archive"
 hosts = LOOPBACK if settings.host in ("127.0.0.1", "localhost", "::1") else ()
 load = partial(load_tables, settings.store)
-book = Book(settings, os.environ, Desk(load, PAGES))
+
+
+@cache
+def book() -> RunBook:
+    """Open the book of runs with the first look at its page: the server starts without what makes and sends packs."""
+    from exports.book import Book  # noqa: PLC0415 - as said above
+
+    return Book(settings, os.environ, Desk(load, PAGES))
+
+
 pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
 exports = PictureQueue(working_folder(str(settings.store)))
 server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports).server

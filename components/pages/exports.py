@@ -26,12 +26,12 @@ Cell = str | Component | list[Component]
 BAD, DOUBTFUL = ("failed",), ("incomplete", "interrupted")
 
 
-def exports_page(book: RunBook, now: Callable[[], dt.datetime]) -> Page:
-    """Return the page over a book of runs, as old as they are by the clock given."""
+def exports_page(book: Callable[[], RunBook], now: Callable[[], dt.datetime]) -> Page:
+    """Return the page over a book of runs, opened when a reader first asks, as old as they are by the clock given."""
 
     def above(tables: Tables, selection: Selection) -> Component:
         del tables, selection
-        return body(book, now())
+        return body(book(), now())
 
     def register(app: Dash, desk: Desk) -> None:
         del desk
@@ -228,20 +228,20 @@ def size_words(size: int) -> str:
     return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
 
 
-def add_packs(server: Flask, book: RunBook) -> None:
+def add_packs(server: Flask, book: Callable[[], RunBook]) -> None:
     """Answer /download/pack/<schedule>/<pack>/<file> and <pack>.zip, for what is listed and nothing else."""
 
     @server.get("/download/pack/<schedule>/<pack>/<path:name>")
     def pack_file(schedule: str, pack: str, name: str) -> Response:
         try:
-            return send_file(book.file(schedule, pack, name), as_attachment=True)
+            return send_file(book().file(schedule, pack, name), as_attachment=True)
         except (DataError, OSError) as error:
             return _refused(error)
 
     @server.get("/download/pack/<schedule>/<pack>.zip")
     def pack_zip(schedule: str, pack: str) -> Response:
         try:
-            return attachment(_zip(book, schedule, pack), f"{schedule}-{pack}.zip", "application/zip")
+            return attachment(_zip(book(), schedule, pack), f"{schedule}-{pack}.zip", "application/zip")
         except (DataError, OSError) as error:
             return _refused(error)
 
