@@ -13,7 +13,7 @@ from exports.orders import Answer
 from exports.perform import Tools
 from exports.plan import Plan, read_file, read_plan
 from exports.runs import Ledger
-from exports.schedule import run_now, run_scheduler
+from exports.schedule import make_folder, run_now, run_scheduler
 from exports.workshop import Workshop, known_to, state_of
 from pipelines.errors import DataError
 from pipelines.settings import Settings
@@ -81,5 +81,5 @@ def open_ledger(settings: Settings, keys: Keyring) -> Ledger:
             '[exports] store holds a password in plain words. Write store = "env:NAME" and set the address in the '
             "environment."
         )
-    settings.exports.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.exports)
     return Ledger(keys.read(settings.runs))

@@ -110,7 +110,7 @@ def perform(run: Run, tools: Tools) -> Run:
     try:
         run = _perform(run, tools)
         _sweep(tools.plan.schedule(run.schedule), tools)
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         again = "it is repeated at the next start" if run.asked == "clock" else "run it again"
         run = _end(run, tools, runs.INTERRUPTED, f"the process was asked to stop; {again}")
     except Exception as error:

@@ -58,7 +58,7 @@ def run_scheduler(tools: Tools, *, beat: float = BEAT) -> None:
 @contextmanager
 def hold(folder: Path, since: str) -> Iterator[Process]:
     """Be the only scheduler of a folder; refuses while another is, and says which. A killed one lets go by itself."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock = FileLock(folder / "scheduler.lock")
     process = Process(os.getpid(), socket.gethostname(), since, since, {})
     try:
@@ -68,6 +68,8 @@ def hold(folder: Path, since: str) -> Iterator[Process]:
             f"another scheduler keeps {folder}: {_holder(folder)}. Stop it first, or give this one a folder of its own "
             "in [exports] folder."
         ) from None
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     try:
         (folder / HOLDER).write_text(
             json.dumps({"pid": process.pid, "host": process.host, "since": since}), encoding="utf-8"
@@ -76,6 +78,18 @@ def hold(folder: Path, since: str) -> Iterator[Process]:
     finally:
         (folder / HOLDER).unlink(missing_ok=True)
         lock.release()
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of packs where there is none; refuses a place that cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> DataError:
+    return DataError(f"{folder} cannot be written: {error.strerror}. Set another [exports] folder in settings.toml.")
 
 
 def _holder(folder: Path) -> str:

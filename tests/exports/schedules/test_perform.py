@@ -65,6 +65,12 @@ def test_a_run_that_fails_leaves_no_half_file_and_says_why(
     assert left(tools) == []
 
 
+def test_a_run_by_hand_broken_off_is_marked_and_leaves_nothing(tools: Tools, maker: Any) -> None:
+    maker.fail = KeyboardInterrupt()
+    run = run_now(tools, "weekly")
+    assert run.status == "interrupted" and "run it again" in run.error and left(tools) == []
+
+
 def test_an_empty_pack_is_a_failure(tools: Tools) -> None:
     def produce(job: Any, folder: Path) -> Any:
         from exports.perform import Outcome

@@ -264,6 +264,18 @@ def test_a_second_scheduler_is_told_who_is_first(tools: Tools) -> None:
         pass
 
 
+@pytest.mark.parametrize("way", ["packs", "packs/scheduler.lock"])
+def test_a_folder_that_cannot_be_written_is_one_sentence(tools: Tools, way: str) -> None:
+    blocked = tools.folder.parent / way
+    blocked.parent.mkdir(exist_ok=True)
+    if way == "packs":
+        blocked.write_text("a file in the way")
+    else:
+        blocked.mkdir()
+    with pytest.raises(DataError, match="cannot be written"), hold(tools.folder, DUE):
+        pass
+
+
 def test_an_unchanged_trigger_is_equal_to_itself(tools: Tools) -> None:
     with started(tools):
         pass

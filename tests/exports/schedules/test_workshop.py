@@ -137,8 +137,9 @@ def test_nothing_made_is_a_failed_run(tools: Tools, desk: Desk, trade_views: lis
 def test_what_a_schedule_may_ask_is_what_the_desk_has(desk: Desk) -> None:
     known = known_to(desk)
     known.view("trade", {"as_of": "2016"})
-    with pytest.raises(DataError, match="no view"):
-        known.view("tarde", {})
+    for name in ("tarde", "../trade", "/etc/passwd"):
+        with pytest.raises(DataError, match="no view"):
+            known.view(name, {})
     with pytest.raises(DataError, match="no parameter"):
         known.view("trade", {"axsi": "log"})
     assert "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL" in known.lines
