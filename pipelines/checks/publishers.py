@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -32,6 +32,7 @@ _NEEDED = (
     "observation_ids",
 )
 _TRADE = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
+_RATIOS = {"GDP_RATIO": "GDP_CURRENT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,9 @@ def record_of(facts: Facts) -> Record:
     by_fact: defaultdict[Fact, defaultdict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for fact, statement in _statements(facts):
         by_fact[fact][statement.period].append(statement)
+    for figure in {fact_of(one): one for one in facts.quoted if one.indicator in _RATIOS}.values():
+        for statement in _ratios(figure, by_fact):
+            by_fact[fact_of(figure)][statement.period].append(statement)
     codes = _rows(facts.codes)
     groups = [(row["code"], row["members"]) for row in _rows(facts.codes) if row["members"]]
     return Record(
@@ -212,6 +216,29 @@ def _shares(
                 ids,
             ),
         )
+
+
+def _ratios(figure: Figure, by_fact: Mapping[Fact, Mapping[str, list[Statement]]]) -> list[Statement]:
+    """One area's level in percent of another's, year by year, within one edition."""
+    level = _RATIOS[figure.indicator]
+    sides = [
+        [
+            one
+            for measure in ("flow", "level", "stock")
+            for found in by_fact.get((f"{level}.{area}>", "", "", measure, "USD"), {}).values()
+            for one in found
+        ]
+        for area in (figure.ref_area, figure.counterpart_area)
+    ]
+    below = {(one.source_id, one.edition, one.period): one for one in sides[1]}
+    found = []
+    for one in sides[0]:
+        other = below.get((one.source_id, one.edition, one.period))
+        if other is not None and other.value:
+            words = f"{one.value / 1e9:,.0f} of {other.value / 1e9:,.0f} US$ bn"
+            share = 100 * one.value / other.value
+            found.append(replace(one, value=share, unit="PERCENT", formula=words, ids=(*one.ids, *other.ids)))
+    return found
 
 
 def _printed(figure: Figure) -> Statement:

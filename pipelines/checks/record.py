@@ -19,9 +19,10 @@ def compare(figure: Figure, facts: Facts) -> Comparison:
     other_scope: no publisher of the stated scope does, another stated scope does. cannot_tell: only the partner's side
     counts it, or the text gives no date. Promises have an outcome and no counterpart: they are never compared.
     """
-    if figure.role not in ACTUAL:
-        return Comparison("no_counterpart")
     record = record_of(facts)
+    if figure.role not in ACTUAL:
+        came = [f"what came: {amount(one.value, one.unit)}, {who(one, record)}" for one in record.of(figure)]
+        return Comparison("no_counterpart", lines=[quoted_line(figure), *came] if came else [])
     if not figure.time_period:
         return compare_undated(figure, record)
     return compare_window(figure, record) if figure.freq == "W" else _compare_period(figure, record)

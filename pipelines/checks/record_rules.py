@@ -45,10 +45,15 @@ def finding_of(figure: Figure, found: Comparison, facts: Facts) -> Finding:
 
 
 def _word(figure: Figure, found: Comparison) -> str:
-    """Between two publishers, or where the rate's window is not stated, a difference is a caution and no conflict."""
-    if found.verdict == "differs" and (not found.statements or position(figure, found).startswith("between")):
-        return "caution"
-    return ""
+    """A difference between two publishers, from windows or from the last year alone is a caution, no conflict."""
+    is_between = found.verdict == "differs" and (not found.statements or position(figure, found).startswith("between"))
+    return "caution" if is_between or _fits_earlier(figure, found) else ""
+
+
+def _fits_earlier(figure: Figure, found: Comparison) -> bool:
+    """Whether a figure without a date fits other years than the last before it was said."""
+    is_dated = bool(figure.time_period) or figure.measure_type == "growth"
+    return found.verdict == "cannot_tell" and bool(found.statements) and not is_dated
 
 
 def _title(figure: Figure, found: Comparison) -> str:
@@ -57,6 +62,8 @@ def _title(figure: Figure, found: Comparison) -> str:
         return f"{words} is a {figure.role}: it has an outcome and no counterpart"
     if found.verdict == "no_counterpart":
         return f"{words} has no official counterpart here"
+    if _fits_earlier(figure, found):
+        return f"{words} fits other years than the last before it was said"
     if found.verdict == "cannot_tell":
         return f"{words} cannot be checked: {'no date is given' if not figure.time_period else 'one side only'}"
     if not found.statements:

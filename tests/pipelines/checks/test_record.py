@@ -36,6 +36,20 @@ def test_a_figure_agrees_rounds_or_differs(
     assert compare(said, held).verdict == verdict
 
 
+@settings(max_examples=40)
+@given(official=st.floats(1e9, 1e12), share=st.floats(-0.2, 0.2), width=st.floats(0.001, 0.01))
+def test_a_figure_differs_only_when_disturbed_beyond_its_words_and_one_percent(
+    figure: Any, line: Any, facts: Any, official: float, share: float, width: float
+) -> None:
+    middle = official * (1 + share)
+    said = figure("f", middle * (1 - width), middle * (1 + width), time_period="2014")
+    beyond = max(said.interval.low - official, official - said.interval.high, 0) / official
+    if abs(beyond - 0.01) > 1e-6:
+        found = compare(said, facts([said], line({"2014": official})))
+        assert (found.verdict == "differs") == (beyond > 0.01)
+        assert (found.deviation == 0) == (beyond == 0)
+
+
 def test_what_lies_outside_every_publisher_is_said_with_each_reporter(figure: Any, line: Any, facts: Any) -> None:
     said = figure("f", 61.5e9, 62.5e9, time_period="2015", as_written="62")
     words = say_record(said, facts([said], line(CHINA), line(RUSSIA, ref_area="RUS", counterpart_area="CHN")))
@@ -199,6 +213,23 @@ def test_the_record_says_of_the_real_figures_what_was_worked_out_by_hand(
     said = real_facts.by_id[figure_id]
     assert compare(said, real_facts).verdict == verdict
     assert words in say_record(said, real_facts)
+
+
+def test_a_ratio_of_two_levels_is_computed_year_by_year(real_facts: Facts) -> None:
+    found = compare(real_facts.by_id["valdai-2016-47-034"], real_facts)
+    assert found.verdict == "cannot_tell"
+    assert [one.period for one in found.statements] == ["2015"]
+    assert found.statements[0].value == pytest.approx(12.3, abs=0.3)
+    assert "2014" in found.explanation
+    (finding,) = (one for one in find_record(real_facts) if one.figures[0].id == "valdai-2016-47-034")
+    assert finding.word == "caution"
+    assert "fits other years than the last" in finding.title
+
+
+def test_of_a_promise_it_is_said_what_came(real_facts: Facts) -> None:
+    found = compare(real_facts.by_id["valdai-2016-47-010"], real_facts)
+    assert found.verdict == "no_counterpart"
+    assert any("what came: US$107" in entry and "China-reported" in entry for entry in found.lines)
 
 
 def test_the_growth_nobody_dated_is_given_by_the_years_before_the_crisis(real_facts: Facts) -> None:
