@@ -57,21 +57,29 @@ def _fits_earlier(figure: Figure, found: Comparison) -> bool:
 
 
 def _title(figure: Figure, found: Comparison) -> str:
-    words = f"“{said(figure)}”"
+    return f"“{said(figure)}” {_standing(figure, found)}"
+
+
+def _standing(figure: Figure, found: Comparison) -> str:
+    """Say how a figure stands in the words of a headline."""
     if figure.role not in ACTUAL:
-        return f"{words} is a {figure.role}: it has an outcome and no counterpart"
-    if found.verdict == "no_counterpart":
-        return f"{words} has no official counterpart here"
-    if _fits_earlier(figure, found):
-        return f"{words} fits other years than the last before it was said"
-    if found.verdict == "cannot_tell":
-        return f"{words} cannot be checked: {'no date is given' if not figure.time_period else 'one side only'}"
+        return f"is a {figure.role}: it has an outcome and no counterpart"
+    if found.verdict in ("no_counterpart", "cannot_tell"):
+        return _unchecked(figure, found)
     if not found.statements:
-        return f"{words} fits no window of the record"
+        return "fits no window of the record"
     if found.scope is not None:
-        return f"{words} fits {found.scope.label}"
+        return f"fits {found.scope.label}"
     where = position(figure, found)
-    return f"{words} {where}" if where.startswith("agrees") else f"{words} is {where}"
+    return where if where.startswith("agrees") else f"is {where}"
+
+
+def _unchecked(figure: Figure, found: Comparison) -> str:
+    if found.verdict == "no_counterpart":
+        return "has no official counterpart here"
+    if _fits_earlier(figure, found):
+        return "fits other years than the last before it was said"
+    return f"cannot be checked: {'no date is given' if not figure.time_period else 'one side only'}"
 
 
 def _picture(figure: Figure, found: Comparison, record: Record) -> list[Mark]:
