@@ -16,24 +16,26 @@ Trace = dict[str, Any]
 FRAME: Mapping[str, str] = {"conflict": "square-open", "caution": "circle-open"}
 SIGN: Mapping[str, str] = {"conflict": "!", "caution": "?"}
 COLOUR: Mapping[str, str] = {"conflict": theme.CONFLICT, "caution": theme.WARNING}
-# A value made of more observations than this is hardly about one of them.
-FEW = 4
 TITLES = 2
+OUTLINE = 2.5
 
 
 def findings_of(key: object, concerned: Concerned) -> tuple[Finding, ...]:
-    """Return the findings a mark is about, by what it carries: one observation, or a few it is computed from."""
+    """Return the findings a mark is about, by what it carries.
+
+    A computed mark is only meant where a finding is about every observation it is computed from.
+    """
     if not isinstance(key, str):
         return findings_of(key[0], concerned) if isinstance(key, list | tuple) and key else ()
-    found = [concerned[part] for part in _parts(key) if part in concerned]
-    return tuple(dict.fromkeys(finding for findings in found for finding in findings)) if found else ()
+    first, *others = _parts(key)
+    found = concerned.get(first, ())
+    return tuple(f for f in found if set(others) <= set(f.concerned)) if found and others else found
 
 
 @lru_cache(maxsize=8192)
 def _parts(mark: str) -> tuple[str, ...]:
-    """Return the observations a mark names, none where they are too many to be what a finding is about."""
-    parts = tuple(mark.split(SEPARATOR))
-    return parts if len(parts) <= FEW else ()
+    """Return the observations a mark names."""
+    return tuple(mark.split(SEPARATOR))
 
 
 def badged(figure: dict[str, Any], concerned: Concerned) -> dict[str, Any]:
@@ -63,13 +65,21 @@ def word_of(findings: Sequence[Finding]) -> str:
 
 def _signed(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
     """Return a trace whose hover boxes name the findings; a bar carries the sign itself."""
-    told = "hovertext" if "hovertext" in trace else "text"
-    changed = {**trace, told: _told(trace.get(told), len(trace["customdata"]), found)}
+    told = _hovered(trace)
+    words = {told: _told(trace.get(told), len(trace["customdata"]), found)} if told else {}
+    changed = {**trace, **words}
     return _signed_bars(changed, found) if trace.get("type") == "bar" else changed
 
 
+def _hovered(trace: Trace) -> str:
+    """Return where a trace keeps the words of its hover boxes: its text, unless that is drawn beside the marks."""
+    if "hovertext" in trace:
+        return "hovertext"
+    return "" if trace.get("type") == "bar" or "text" in str(trace.get("mode", "")) else "text"
+
+
 def _told(texts: Any, count: int, found: Mapping[int, Sequence[Finding]]) -> list[Any]:
-    lines = list(texts) if isinstance(texts, list) else [texts] * count
+    lines = _spread(texts, count)
     for place, findings in found.items():
         said = [f"<b>{finding.word}</b>: {_short(finding.title)}" for finding in findings[:TITLES]]
         more = [f"and {len(findings) - TITLES} more, see the panel"] if len(findings) > TITLES else []
@@ -82,13 +92,29 @@ def _short(title: str, most: int = 70) -> str:
 
 
 def _signed_bars(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
-    texts = trace.get("text")
-    shown = list(texts) if isinstance(texts, list) else [texts or ""] * len(trace["customdata"])
-    for place, findings in found.items():
-        sign = f"<b>({SIGN[word_of(findings)]})</b>"
-        shown[place] = f"{shown[place]} {sign}".strip() if shown[place] else sign
+    """Return bars with the sign beside what they say; where the words stand inside, they get an outline instead."""
+    words = {place: word_of(findings) for place, findings in found.items()}
+    count = len(trace["customdata"])
+    if trace.get("textposition") == "inside":
+        return {**trace, "marker": _outlined(trace.get("marker", {}), count, words)}
+    shown = _spread(trace.get("text") or "", count)
+    for place, word in words.items():
+        shown[place] = f"{shown[place]} <b>({SIGN[word]})</b>".strip()
     placed = {} if "textposition" in trace else {"textposition": "auto", "cliponaxis": False}
     return {**trace, "text": shown, **placed}
+
+
+def _outlined(marker: Trace, count: int, words: Mapping[int, str]) -> Trace:
+    line = marker.get("line", {})
+    colours, widths = _spread(line.get("color", theme.NEUTRAL), count), _spread(line.get("width", 0), count)
+    for place, word in words.items():
+        colours[place], widths[place] = COLOUR[word], OUTLINE
+    return {**marker, "line": {**line, "color": colours, "width": widths}}
+
+
+def _spread(cell: Any, count: int) -> list[Any]:
+    """Return what holds for every mark as a list, one for each."""
+    return list(cell) if isinstance(cell, list | tuple) else [cell] * count
 
 
 def _rings(found: Sequence[tuple[Trace, Mapping[int, Sequence[Finding]]]]) -> list[Trace]:

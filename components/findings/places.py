@@ -11,7 +11,6 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.desk import Desk, as_known
-from components.findings.badges import FEW
 from components.findings.cards import folded
 from components.findings.reading import SEPARATOR
 from components.views import Exhibit, Page, View
@@ -21,6 +20,8 @@ from pipelines.errors import DataError
 VARIED = ("pair", "preset")
 DESKS_HELD = 4
 MOST = 6
+# A value made of more observations than this hardly draws one of them.
+FEW = 4
 _ONE_AT_A_TIME = Lock()
 
 

@@ -72,8 +72,8 @@ Concerned = Mapping[str, tuple[Finding, ...]]
 class Index:
     """All findings of one state of knowledge, the weightiest first.
 
-    `about` has every finding an observation takes part in; `badged` those that mark it on charts: conflicts and
-    cautions that are no editorial slips and that nobody accepted.
+    `about` has every finding an observation takes part in; `badged` those that mark it on charts: open conflicts and
+    cautions that are no editorial slips.
     """
 
     findings: tuple[Finding, ...]
@@ -106,7 +106,7 @@ def index_of(findings: tuple[Finding, ...]) -> Index:
     """Return findings with the observations they are about."""
     about = _by_observation((finding, finding.observation_ids) for finding in findings)
     marked = (finding for finding in findings if finding.word in BADGED and not finding.is_slip)
-    badged = _by_observation((finding, finding.concerned) for finding in marked if finding.status != "accepted")
+    badged = _by_observation((finding, finding.concerned) for finding in marked if finding.status == "open")
     return Index(findings, about, badged)
 
 

@@ -32,6 +32,7 @@ ROWS = [
     row("scope-2", "caution", "paper-2016-003", verdict="comparability"),
     row("series-1", "conflict", "customs.CHN.RUS.2014 ; customs.CHN.RUS.2015", figure_ids=None, verdict="unexplained",
         status="explained", status_by="rule", explanation="Other conditions.", status_why="Other conditions."),
+    row("series-2", "caution", "customs.CHN.RUS.2010 ; customs.CHN.RUS.2011", figure_ids=None, verdict="unexplained"),
     row("window-1", "conflict", "paper-2016-006", is_slip=True),
     row("agrees-1", "agrees", "paper-2016-001", verdict="agrees"),
     row("none-1", "none", "paper-2016-004", verdict="no_counterpart"),
@@ -45,7 +46,7 @@ def framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def found(make_tables: Callable[..., Tables]) -> Tables:
-    """The invented tables with seven findings."""
+    """The invented tables with eight findings."""
     return make_tables(findings=framed(ROWS))
 
 

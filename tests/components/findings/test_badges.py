@@ -32,13 +32,13 @@ def figure(*traces: dict) -> dict:
 
 
 def test_a_figure_without_findings_is_the_very_same_object(found: Tables) -> None:
-    plain = figure(scatter("customs.CHN.RUS.2010", None, "x"), {"type": "bar", "y": [1]})
+    plain = figure(scatter("customs.CHN.RUS.2012", None, "x"), {"type": "bar", "y": [1]})
     assert badged(plain, index(found).badged) is plain
     assert badged(plain, {}) is plain
 
 
 def test_points_get_a_frame_whose_shape_tells_the_word_and_keep_their_clicks(found: Tables) -> None:
-    before = figure(scatter("paper-2016-002", "paper-2016-003", "customs.CHN.RUS.2010", yaxis="y2"))
+    before = figure(scatter("paper-2016-002", "paper-2016-003", "customs.CHN.RUS.2012", yaxis="y2"))
     kept = copy.deepcopy(before)
     after = badged(before, index(found).badged)
     go.Figure(after)
@@ -54,7 +54,7 @@ def test_points_get_a_frame_whose_shape_tells_the_word_and_keep_their_clicks(fou
 
 
 def test_a_word_stands_once_in_the_legend_and_gaps_get_no_frame(found: Tables) -> None:
-    one = scatter("paper-2016-002", "customs.CHN.RUS.2014", y=[None, 1.0])
+    one = scatter("paper-2016-002", "paper-2016-001", y=[None, 1.0])
     after = badged(figure(one, scatter("paper-2016-001")), index(found).badged)
     rings = after["data"][2:]
     assert [(ring["y"], ring["showlegend"]) for ring in rings] == [([1.0], True), ([0.0], False)]
@@ -68,19 +68,33 @@ def test_bars_carry_the_sign_beside_what_they_said(found: Tables) -> None:
     assert after["hovertext"][1] == "b" and "conflict" in after["hovertext"][2]
 
 
+def test_bars_with_words_inside_get_an_outline_and_keep_their_words(found: Tables) -> None:
+    bars = {"type": "bar", "y": [1, 2], "customdata": ["x", "paper-2016-001"], "text": ["A", "B"], "textposition": "inside",
+            "marker": {"color": "#fff", "line": {"color": "#111", "width": 1}}}  # fmt: skip
+    (after,) = badged(figure(bars), index(found).badged)["data"]
+    go.Figure(figure(after))
+    assert after["text"] == ["A", "B"] and after["marker"]["color"] == "#fff"
+    assert after["marker"]["line"]["color"][0] == "#111" != after["marker"]["line"]["color"][1]
+    assert after["marker"]["line"]["width"] == [1, 2.5]
+
+
 @pytest.mark.parametrize(
     ("key", "count"),
     [
         ("paper-2016-001", 1),
         (["paper-2016-001", "more"], 1),
-        ("paper-2016-001 ; paper-2016-003", 2),
-        (" ; ".join(["paper-2016-001", *"abcdefgh"]), 0),
+        ("paper-2016-001 ; paper-2016-002", 1),
+        ("customs.CHN.RUS.2011 ; customs.CHN.RUS.2010", 1),
+        ("customs.CHN.RUS.2011 ; customs.CHN.RUS.2012", 0),
+        ("paper-2016-001 ; paper-2016-003", 0),
         ("=label@2014", 0),
         (None, 0),
         ([], 0),
     ],
 )
-def test_a_mark_is_known_by_its_observation_or_by_the_few_it_is_made_of(found: Tables, key: object, count: int) -> None:
+def test_a_mark_is_meant_by_its_observation_or_by_all_it_is_computed_from(
+    found: Tables, key: object, count: int
+) -> None:
     assert len(findings_of(key, index(found).badged)) == count
 
 

@@ -14,11 +14,11 @@ def test_a_finding_is_taken_apart(found: Tables) -> None:
     assert first.address == "/findings?finding=fall-1#finding-fall-1"
 
 
-def test_slips_agreement_and_what_somebody_accepted_mark_no_chart(found: Tables) -> None:
+def test_slips_agreement_and_what_is_explained_or_accepted_mark_no_chart(found: Tables) -> None:
     badged = {key: [finding.finding_id for finding in several] for key, several in index(found).badged.items()}
     assert badged == {
         "paper-2016-001": ["fall-1"], "paper-2016-002": ["fall-1"], "paper-2016-003": ["scope-2"],
-        "customs.CHN.RUS.2014": ["series-1"], "customs.CHN.RUS.2015": ["series-1"],
+        "customs.CHN.RUS.2010": ["series-2"], "customs.CHN.RUS.2011": ["series-2"],
     }  # fmt: skip
     assert [finding.finding_id for finding in index(found).about["paper-2016-001"]] == ["fall-1", "scope-1", "agrees-1"]
 
