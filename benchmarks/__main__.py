@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("build", "web", "forecast", "outlook", "exports")
+NAMES = ("build", "web", "forecast", "outlook", "exports", "findings")
 
 
 def main(names: list[str]) -> int:

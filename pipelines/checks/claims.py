@@ -33,7 +33,7 @@ def _find_words(facts: Facts) -> Iterator[Finding]:
 def _claim(figure: Figure, word: str, facts: Facts) -> Iterator[Finding]:
     share, figures, line = figure.interval, [figure], ""
     if figure.unit != "PERCENT":
-        wholes = [other for other in facts.texts[figure.source_id] if _is_whole(other, figure)]
+        wholes = [other for other in _listed_with(facts, figure) if _is_whole(other, figure)]
         if not wholes:
             return
         share = figure.interval / wholes[0].interval * 100
@@ -64,10 +64,13 @@ def _largest(word: str) -> str:
     return "It may be the largest single part, which the text does not say." if word in LEAST else ""
 
 
+def _listed_with(facts: Facts, figure: Figure) -> Sequence[Figure]:
+    return facts.projects.get((figure.source_id, figure.project_id), ()) if figure.project_id else ()
+
+
 def _is_whole(other: Figure, figure: Figure) -> bool:
     return (
         other is not figure
-        and other.project_id == figure.project_id != ""
         and (other.indicator, other.unit, other.measure_type) == (figure.indicator, figure.unit, figure.measure_type)
         and other.value > figure.value
         and other.ref_area == figure.counterpart_area
@@ -106,15 +109,20 @@ def _listed(figure: Figure) -> Finding:
 
 def _find_windows(facts: Facts) -> Iterator[Finding]:
     for figures in facts.texts.values():
-        for window in figures:
-            if window.measure_type == "duration" and window.unit == "YEAR" and window.about:
-                yield from _window(window, [figure for figure in figures if _is_compared(figure, window)])
+        windows = [figure for figure in figures if _is_window(figure)]
+        by_indicator = group(figures if windows else [], lambda figure: figure.indicator)
+        for window in windows:
+            compared = by_indicator.get(window.about, [])
+            yield from _window(window, [figure for figure in compared if _is_compared(figure, window)])
+
+
+def _is_window(figure: Figure) -> bool:
+    return figure.measure_type == "duration" and figure.unit == "YEAR" and bool(figure.about)
 
 
 def _is_compared(figure: Figure, window: Figure) -> bool:
     return (
-        figure.indicator == window.about
-        and sorted((figure.ref_area, figure.counterpart_area)) == sorted((window.ref_area, window.counterpart_area))
+        sorted((figure.ref_area, figure.counterpart_area)) == sorted((window.ref_area, window.counterpart_area))
         and figure.role == "actual"
         and figure.year is not None
     )

@@ -17,13 +17,19 @@ def _find_outcomes(facts: Facts) -> Iterator[Finding]:
     counts = group((figure for figure in facts.stated if figure.indicator in _COUNTS), _list_of)
     for figures in group(money, lambda figure: (figure.source_id, *_where(figure))).values():
         promises = [figure for figure in figures if figure.role in PROMISES]
-        outcomes = [figure for figure in figures if figure.role in ("actual", "contract")]
+        outcomes = (figure for figure in figures if figure.role in ("actual", "contract"))
+        kinds = [found[0] for found in group(outcomes, _kind).values()]
         for promise in promises:
-            unlike = [figure for figure in outcomes if _differences(promise, figure)]
+            unlike = [figure for figure in kinds if _differences(promise, figure)]
             if unlike:
                 yield _outcome(promise, unlike, counts)
     for figures in group(money, _where).values():
         yield from _above_promise(figures)
+
+
+def _kind(figure: Figure) -> tuple[str, ...]:
+    """What of an outcome decides whether it measures a promise; one of each kind is named."""
+    return (figure.scope, figure.measure_type, figure.role, figure.time_period)
 
 
 def _where(figure: Figure) -> tuple[str, ...]:
@@ -89,31 +95,26 @@ def _above_promise(figures: Sequence[Figure]) -> Iterator[Finding]:
     """Sums signed or done that exceed money another text puts an upper limit to."""
     limits = [figure for figure in figures if figure.role in PROMISES and figure.bound in ("<=", "<")]
     done = [figure for figure in figures if figure.role in ("actual", "contract")]
+    done.sort(key=lambda figure: -figure.interval.low)
     for limit in limits:
-        above = [
-            figure
-            for figure in done
-            if figure.interval.low > limit.interval.high and figure.source_id != limit.source_id
-        ]
-        if above:
-            yield _exceeds(limit, above)
+        first = next((figure for figure in done if figure.source_id != limit.source_id), None)
+        if first and first.interval.low > limit.interval.high:
+            yield _exceeds(limit, first)
 
 
-def _exceeds(limit: Figure, above: Sequence[Figure]) -> Finding:
-    first = above[0]
+def _exceeds(limit: Figure, first: Figure) -> Finding:
     return Finding(
         "comparability",
         f"{said(first)} of {'deals' if first.role == 'contract' else 'investment'} against {said(limit)} promised",
         [
-            f"{said(figure)} − {said(limit)} = {amount(figure.value - limit.value, limit.unit)} above the limit"
-            for figure in above
+            f"{said(first)} − {said(limit)} = {amount(first.value - limit.value, limit.unit)} above the limit",
         ],
-        [*above, limit],
+        [first, limit],
         explanation="Money said to be available and deals said to be signed are two things, told by two sources: "
         "the one is no limit of the other.",
         picture=[
             Mark(f"{figure.role} {said(figure)}", figure.interval, figure.value, "quoted", figure.id)
-            for figure in (*above, limit)
+            for figure in (first, limit)
         ],
         unit=limit.unit,
         size=first.value / limit.value - 1,

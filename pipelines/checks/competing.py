@@ -74,7 +74,7 @@ def _values(figures: Sequence[Figure], lowest: Figure, highest: Figure, facts: F
         ],
         figures,
         explanation="No more than first releases are later revised by." if is_small else "",
-        odd=[(lowest.id,), (highest.id,)] if len(figures) == 2 else _odd(figures),
+        odd=_odd(figures, lowest, highest),
         record="\n".join(line for figure in (lowest, highest) if (line := say_record(figure, facts))),
         picture=_marks(figures),
         unit=lowest.unit,
@@ -82,11 +82,9 @@ def _values(figures: Sequence[Figure], lowest: Figure, highest: Figure, facts: F
     )
 
 
-def _odd(figures: Sequence[Figure]) -> list[tuple[str, ...]]:
-    """Single figures without which all others meet."""
-    return [
-        (figure.id,) for figure in figures if _furthest([other for other in figures if other is not figure]) is None
-    ]
+def _odd(figures: Sequence[Figure], *ends: Figure) -> list[tuple[str, ...]]:
+    """The lowest or the highest, where all others meet without it."""
+    return [(end.id,) for end in ends if _furthest([figure for figure in figures if figure is not end]) is None]
 
 
 def _marks(figures: Sequence[Figure]) -> list[Mark]:
@@ -113,7 +111,7 @@ def _find_promises(facts: Facts) -> Iterator[Finding]:
     for figures in group(envelopes, lambda figure: (figure.ref_area, figure.counterpart_area, figure.unit)).values():
         spread = _furthest(figures)
         if spread and spread[1].value / spread[0].value >= _FAR:
-            yield _envelopes([figure for figure in figures if not _suits_all(figure, figures)], *spread)
+            yield _envelopes([figure for figure in figures if not _suits(figure, spread)], *spread)
 
 
 def _promise(figure: Figure) -> tuple[object, ...]:
@@ -131,8 +129,8 @@ def _promise(figure: Figure) -> tuple[object, ...]:
     )
 
 
-def _suits_all(figure: Figure, figures: Sequence[Figure]) -> bool:
-    return all(figure.interval.meets(other.interval) for other in figures)
+def _suits(figure: Figure, ends: tuple[Figure, Figure]) -> bool:
+    return all(figure.interval.meets(end.interval) for end in ends)
 
 
 def _sizes(figures: Sequence[Figure], lowest: Figure, highest: Figure) -> Finding:

@@ -116,6 +116,11 @@ class Facts:
         return group(self.stated, lambda figure: figure.source_id)
 
     @cached_property
+    def projects(self) -> dict[tuple[str, str], list[Figure]]:
+        """Stated figures by source and project."""
+        return group(self.stated, lambda figure: (figure.source_id, figure.project_id))
+
+    @cached_property
     def statistics(self) -> tuple[Figure, ...]:
         """Official observations."""
         return tuple(figure for figure in self.figures if not figure.is_quoted)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.checks.blame import blame
-from pipelines.checks.facts import Facts, Figure
+from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.intervals import INFINITE, Interval
 from pipelines.checks.kinship import flow_key
@@ -18,48 +18,53 @@ _REACH = 1
 _SOME = Interval(0, INFINITE)
 
 
-def _pairs(facts: Facts) -> Iterator[tuple[Figure, Figure, list[Figure]]]:
-    """Every multiple with the level it leads to, and the other figures of its text."""
-    for figures in facts.texts.values():
-        for multiple in figures:
-            if multiple.unit == "RATIO" and multiple.about:
-                targets = [figure for figure in figures if _is_target(figure, multiple)]
-                if targets:
-                    yield multiple, targets[0], figures
-
-
-def _is_target(figure: Figure, multiple: Figure) -> bool:
-    return (
-        figure.indicator == multiple.about
-        and figure.project_id == multiple.project_id
-        and (figure.ref_area, figure.counterpart_area) == (multiple.ref_area, multiple.counterpart_area)
-        and figure.role == multiple.role
-        and figure.time_period == multiple.time_period
-        and figure.unit != "RATIO"
-    )
-
-
 def _find(facts: Facts) -> Iterator[Finding]:
-    for multiple, target, figures in _pairs(facts):
-        bases = [figure for figure in figures if _is_base(figure, target)]
-        if bases:
-            yield _with_base(multiple, target, bases[-1])
-        yield from _beside_total(multiple, target, figures, facts)
+    for figures in facts.texts.values():
+        multiples = [figure for figure in figures if figure.unit == "RATIO" and figure.about]
+        if multiples:
+            yield from _in_text(multiples, figures, facts)
+
+
+def _in_text(multiples: Sequence[Figure], figures: Sequence[Figure], facts: Facts) -> Iterator[Finding]:
+    targets = {_target_key(figure, figure.indicator): figure for figure in reversed(figures) if figure.unit != "RATIO"}
+    flows = group((figure for figure in figures if figure.role == "actual"), _flow)
+    arriving = group((figure for figure in figures if figure.role == "actual"), _arriving)
+    for multiple in multiples:
+        target = targets.get(_target_key(multiple, multiple.about))
+        if target:
+            bases = [figure for figure in flows.get(_flow(target), ()) if _is_base(figure, target)]
+            if bases:
+                yield _with_base(multiple, target, bases[-1])
+            yield from _beside_total(multiple, target, arriving.get(_arriving(target), ()), facts)
+
+
+def _target_key(figure: Figure, indicator: str) -> tuple[str, ...]:
+    """What a multiple and the level it leads to have in common."""
+    return (
+        indicator,
+        figure.project_id,
+        figure.ref_area,
+        figure.counterpart_area,
+        figure.role,
+        figure.time_period,
+    )
 
 
 def _is_base(figure: Figure, target: Figure) -> bool:
     """A level of the same flow that came before the target."""
-    return (
-        figure.role == "actual"
-        and figure.measure_type == target.measure_type
-        and _flow(figure) == _flow(target)
-        and figure.unit == target.unit
-        and bool(figure.years and target.years and figure.years[1] <= target.years[0])
+    return (figure.measure_type, figure.unit) == (target.measure_type, target.unit) and bool(
+        figure.years and target.years and figure.years[1] <= target.years[0]
     )
 
 
 def _flow(figure: Figure) -> tuple[str, ...]:
     return (*flow_key(figure), figure.commodity)
+
+
+def _arriving(figure: Figure) -> tuple[str, ...]:
+    """The family, importer, kind and unit of a flow, whoever sends it."""
+    family, _, importer = flow_key(figure)
+    return (family, importer, figure.measure_type, figure.unit)
 
 
 def _with_base(multiple: Figure, target: Figure, base: Figure) -> Finding:
@@ -90,43 +95,22 @@ def _with_base(multiple: Figure, target: Figure, base: Figure) -> Finding:
     )
 
 
-def _beside_total(multiple: Figure, target: Figure, figures: Sequence[Figure], facts: Facts) -> Iterator[Finding]:
+def _beside_total(multiple: Figure, target: Figure, arriving: Sequence[Figure], facts: Facts) -> Iterator[Finding]:
     """The implied base, other suppliers of the same importer and the total the text states for about that year."""
-    base = target.interval / multiple.interval
-    for total in figures:
-        if not _is_total(total, target):
-            continue
-        others = [figure for figure in figures if _is_beside(figure, total, target)]
-        if others:
-            yield _compare(multiple, target, base, total, others, facts)
-
-
-def _is_total(figure: Figure, target: Figure) -> bool:
-    _, exporter, importer = flow_key(figure)
-    return (
-        exporter == "W00"
-        and importer == flow_key(target)[2]
-        and flow_key(figure)[0] == flow_key(target)[0]
-        and (figure.role, figure.measure_type, figure.unit) == ("actual", target.measure_type, target.unit)
-        and _about_the_same_year(figure, target)
+    near = [figure for figure in arriving if _about_the_same_year(figure, target)]
+    others = group(
+        (figure for figure in near if flow_key(figure)[1] not in ("W00", flow_key(target)[1])),
+        lambda figure: figure.time_period,
     )
+    for total in near:
+        if flow_key(total)[1] == "W00" and total.time_period in others:
+            base = target.interval / multiple.interval
+            yield _compare(multiple, target, base, total, others[total.time_period], facts)
 
 
 def _about_the_same_year(figure: Figure, target: Figure) -> bool:
     """The base of a target is the year before its window opens, or its first."""
     return bool(figure.years and target.years and abs(figure.years[1] - target.years[0]) <= _REACH)
-
-
-def _is_beside(figure: Figure, total: Figure, target: Figure) -> bool:
-    family, exporter, importer = flow_key(figure)
-    return (
-        (family, importer) == (flow_key(total)[0], flow_key(total)[2])
-        and exporter not in ("W00", flow_key(target)[1])
-        and figure.role == "actual"
-        and figure.unit == total.unit
-        and figure.time_period == total.time_period
-        and figure.measure_type == total.measure_type
-    )
 
 
 def _compare(

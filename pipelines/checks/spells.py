@@ -1,7 +1,6 @@
 """Lengths of time: average growth without a window, volumes over terms, terms and their windows."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
@@ -17,17 +16,17 @@ AVERAGES = ("average", "on average", "annual average")
 
 def _find_averages(facts: Facts) -> Iterator[Finding]:
     for figures in facts.texts.values():
-        for rate in figures:
-            if rate.measure_type == "growth" and rate.claim_word.lower() in AVERAGES:
-                levels = [figure for figure in figures if _is_level(figure, rate)]
-                if len(levels) > 1:
-                    yield _average(rate, levels, facts)
+        rates = [rate for rate in figures if rate.measure_type == "growth" and rate.claim_word.lower() in AVERAGES]
+        flows = group(figures if rates else [], flow_key)
+        for rate in rates:
+            levels = [figure for figure in flows[flow_key(rate)] if _is_level(figure, rate)]
+            if len(levels) > 1:
+                yield from _average(rate, levels, facts)
 
 
 def _is_level(figure: Figure, rate: Figure) -> bool:
     return (
         figure.indicator == (rate.about or rate.indicator)
-        and flow_key(figure) == flow_key(rate)
         and figure.measure_type == "flow"
         and figure.role == "actual"
         and figure.years is not None
@@ -35,10 +34,13 @@ def _is_level(figure: Figure, rate: Figure) -> bool:
     )
 
 
-def _average(rate: Figure, levels: Sequence[Figure], facts: Facts) -> Finding:
-    """Every two levels of the text are tried; the one that comes nearest to the claim is written out."""
+def _average(rate: Figure, levels: Sequence[Figure], facts: Facts) -> Iterator[Finding]:
+    """The first level with each later one, and each with the last: the nearest to the claim is written out."""
     ordered = sorted(levels, key=_last_year)
-    pairs = [(one, other) for one, other in combinations(ordered, 2) if _last_year(one) < _last_year(other)]
+    ends = [*((ordered[0], one) for one in ordered[1:]), *((one, ordered[-1]) for one in ordered[1:-1])]
+    pairs = [(one, other) for one, other in ends if _last_year(one) < _last_year(other)]
+    if not pairs:
+        return
     wide = [pair for pair in pairs if _last_year(pair[1]) - _last_year(pair[0]) > 1] or pairs
     first, last = min(wide, key=lambda pair: yearly(*pair).gap(rate.interval))
     years = _last_year(last) - _last_year(first)
@@ -50,7 +52,7 @@ def _average(rate: Figure, levels: Sequence[Figure], facts: Facts) -> Finding:
         f"from {said(first)} in {_last_year(first)} to {said(last)} in {_last_year(last)}: "
         f"{amount(number, 'PERCENT')} a year over {years} years, range {span(implied, 'PERCENT')}; quoted {said(rate)}"
     )
-    return Finding(
+    yield Finding(
         "agrees" if fits else "tension",
         f"“{said(rate)}” a year, over a window {'that fits' if fits else 'nobody states'}",
         [line, *windows],

@@ -16,42 +16,40 @@ def _find(facts: Facts) -> Iterator[Finding]:
     groups = members(facts)
     for figures in facts.texts.values():
         addable = [figure for figure in figures if figure.measure_type in ADDABLE]
-        for whole, parts in _wholes(addable, groups):
-            for part in parts:
-                finding = _compare(part, whole, facts)
-                if finding.verdict != "agrees" or part.sentence >= 0 or part.time_period == whole.time_period:
-                    yield finding
+        for part, whole in _nested(addable, groups):
+            finding = _compare(part, whole, facts)
+            if finding.verdict != "agrees" or part.sentence >= 0 or part.time_period == whole.time_period:
+                yield finding
 
 
-def _wholes(figures: Sequence[Figure], groups: Groups) -> Iterator[tuple[Figure, list[Figure]]]:
-    """Every figure of a text with the figures that lie within it by one dimension, all others being equal."""
-    for related in group(figures, _kind).values():
-        if len(related) > 1:
-            for whole in related:
-                parts = [part for part in related if part is not whole and is_within(part, whole, groups)]
-                if parts:
-                    yield whole, parts
+def _nested(figures: Sequence[Figure], groups: Groups) -> Iterator[tuple[Figure, Figure]]:
+    """Every part of a text with its whole: figures that differ by one dimension and by that alone.
+
+    Each dimension has its own index, so that the cost grows with the figures and not with their pairs.
+    """
+    for key, pair in (
+        (_but("partner"), lambda found: _areas(found, groups)),
+        (_but("product"), lambda found: _below(found, [one for one in found if one.commodity == "_T"])),
+        (_but("scope"), lambda found: _below(found, [one for one in found if not one.scope])),
+        (_but("partner", "reporter"), _members),
+        (_but("period"), _windows),
+    ):
+        for found in group(figures, key).values():
+            if len(found) > 1:
+                yield from pair(found)
+
+
+def _but(*left_out: str) -> Callable[[Figure], tuple[str, ...]]:
+    """The key of all dimensions of a figure but some."""
+    kept = [get for name, get in _DIMENSIONS.items() if name not in left_out]
+    return lambda figure: (*_kind(figure), *(get(figure) for get in kept))
 
 
 def _kind(figure: Figure) -> tuple[str, ...]:
-    is_promise = "promise" if figure.role not in ("actual", "contract") else figure.role
+    stage = figure.role if figure.role in ("actual", "contract") else "promise"
     family = flow_key(figure)[0]
     what = figure.indicator if family.startswith("goods") else family
-    return (what, figure.measure_type, is_promise, figure.unit, figure.project_id)
-
-
-def is_within(part: Figure, whole: Figure, groups: Groups) -> bool:
-    """Whether a figure is part of another by its partner, reporter, product, scope or window, and by that alone."""
-    differ = {name for name, get in _DIMENSIONS.items() if get(part) != get(whole)}
-    if differ == {"partner"}:
-        return contains(whole.counterpart_area, part.counterpart_area, groups)
-    if differ == {"partner", "reporter"}:
-        return part.counterpart_area == whole.ref_area and not whole.counterpart_area
-    if differ == {"product"}:
-        return whole.commodity == "_T"
-    if differ == {"scope"}:
-        return not whole.scope
-    return differ == {"period"} and _window_within(part, whole)
+    return (what, figure.measure_type, stage, figure.unit, figure.project_id)
 
 
 _DIMENSIONS: Mapping[str, Callable[[Figure], str]] = {
@@ -63,20 +61,59 @@ _DIMENSIONS: Mapping[str, Callable[[Figure], str]] = {
 }
 
 
-def _window_within(part: Figure, whole: Figure) -> bool:
-    """A sum over a window lies within the sum over a longer one; stocks at two dates do not."""
-    inner, outer = part.time_period.split("/"), whole.time_period.split("/")
-    if part.measure_type == "stock" or "" in (*inner, *outer):
-        return False
-    first, last = _ends(inner)
-    start, end = _ends(outer)
-    return start <= first and last <= end and (first, last) != (start, end)
+def _areas(found: Sequence[Figure], groups: Groups) -> Iterator[tuple[Figure, Figure]]:
+    """Partners within the world or a group; as many as there are areas, whatever the number of figures."""
+    by_area = group(found, lambda figure: figure.counterpart_area)
+    for whole_area, wholes in by_area.items():
+        for area, parts in by_area.items():
+            if contains(whole_area, area, groups):
+                whole = _smallest(wholes)
+                yield from ((part, whole) for part in parts)
 
 
-def _ends(period: Sequence[str]) -> tuple[str, str]:
-    return (period[0] + "-01-01")[:10], (period[-1] + "-99-99"[len(period[-1]) - 10 :])[:10] if len(
-        period[-1]
-    ) < 10 else period[-1]
+def _below(found: Sequence[Figure], wholes: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Figures of a product or territory with the figure of all of it."""
+    everything = {id(whole) for whole in wholes}
+    if wholes:
+        whole = _smallest(wholes)
+        yield from ((part, whole) for part in found if id(part) not in everything)
+
+
+def _smallest(wholes: Sequence[Figure]) -> Figure:
+    """Of several statements of one whole the one that leaves its parts the least room."""
+    return min(wholes, key=lambda figure: figure.interval.high)
+
+
+def _members(found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """What a member puts into an organisation, with what the organisation as a whole has."""
+    wholes = {figure.ref_area: figure for figure in reversed(found) if not figure.counterpart_area}
+    yield from ((part, wholes[part.counterpart_area]) for part in found if part.counterpart_area in wholes)
+
+
+def _windows(found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Sums over a window with the shortest longer window around it; stocks at two dates do not nest."""
+    dated = [figure for figure in found if figure.time_period and figure.measure_type != "stock"]
+    around: list[Figure] = []
+    for figure in sorted(dated, key=lambda one: (_start(one), _reversed_end(one))):
+        while around and _end(around[-1]) < _end(figure):
+            around.pop()
+        if around and (_start(around[-1]), _end(around[-1])) != (_start(figure), _end(figure)):
+            yield figure, around[-1]
+        around.append(figure)
+
+
+def _start(figure: Figure) -> str:
+    return (figure.time_period.split("/")[0] + "-01-01")[:10]
+
+
+def _end(figure: Figure) -> str:
+    last = figure.time_period.split("/")[-1]
+    return last + "-99-99"[len(last) - 10 :] if len(last) < 10 else last
+
+
+def _reversed_end(figure: Figure) -> tuple[int, ...]:
+    """Later ends sort first."""
+    return tuple(-int(part) for part in _end(figure).split("-"))
 
 
 def _compare(part: Figure, whole: Figure, facts: Facts) -> Finding:
