@@ -186,13 +186,29 @@ def select(parameters: tuple[Parameter, ...], raw: Mapping[str, str]) -> dict[st
     return chosen
 
 
+def narrowed(figure: Mapping[str, Any]) -> Figure:
+    """Return a figure as it stands where there is little width: `layout.meta.narrow` says what is then different."""
+    layout = dict(figure.get("layout", {}))
+    for name, own in _narrow(layout).items():
+        layout[name] = {**layout.get(name, {}), **own} if isinstance(own, Mapping) else own
+    return {**figure, "layout": layout}
+
+
+def _narrow(layout: Mapping[str, Any]) -> Mapping[str, Any]:
+    return dict((layout.get("meta") or {}).get("narrow") or {})
+
+
 def figure_hash(figure: Mapping[str, Any]) -> str:
     """Return the SHA-256 over data, traces and axes: the same for a figure on screen, in an export and in a test.
 
-    Left out is the dress (template, size, margins, legend) and the annotations named for wide screens only. Whole
-    numbers count the same with and without a decimal point, since a browser knows no difference.
+    Left out is the dress (template, size, margins, legend), the annotations named for wide screens only, and how panels
+    stand on a wide or a narrow screen. Whole numbers count the same with and without a decimal point, since a browser
+    knows no difference.
     """
     layout = {name: part for name, part in figure.get("layout", {}).items() if name not in DRESS}
+    for name, own in _narrow(layout).items():
+        if isinstance(own, Mapping):
+            layout[name] = {key: entry for key, entry in layout.get(name, {}).items() if key not in own}
     marks = [mark for mark in layout.pop("annotations", None) or [] if mark.get("name") != WIDE]
     body = {"data": figure.get("data", []), "layout": layout, "annotations": marks}
     text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)

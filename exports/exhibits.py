@@ -12,7 +12,7 @@ import pandas as pd
 
 from components import labels, theme
 from components.desk import GLOBAL_NAMES, LOG, Desk, as_known, parameter_names
-from components.views import WIDE, Exhibit, Page, View, figure_hash, select
+from components.views import WIDE, Exhibit, Page, View, figure_hash, narrowed, select
 from exports import fonts
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
@@ -245,7 +245,8 @@ def _known(name: str) -> Any:
 
 def lay_out(exhibit: Exhibit, view: View, tables: Tables, size: Size) -> Sheet:
     """Return the sheet: title and units above, the figure, below it caveats, sources, state of knowledge, citation."""
-    natural = int(exhibit.figure["layout"].get("height") or view.height)
+    figure = narrowed(exhibit.figure) if size.width < NARROW else exhibit.figure
+    natural = int(figure["layout"].get("height") or view.height)
     factor = 1.0
     while factor <= size.shrink:
         width, room = round(size.width * factor), round((size.height or size.tallest) * factor)
@@ -253,7 +254,7 @@ def lay_out(exhibit: Exhibit, view: View, tables: Tables, size: Size) -> Sheet:
         needed = above.height + natural + below.height
         if needed <= room:
             height = room if size.height or factor > 1 else needed
-            plot = dress(exhibit.figure, width - 2 * (PAD - 8), height - above.height - below.height, width)
+            plot = dress(figure, width - 2 * (PAD - 8), height - above.height - below.height, width)
             lines = (*above.lines, *(replace(line, y=line.y + height - below.height) for line in below.lines))
             shown = (size.width, size.height or round(height * size.width / width, 2))
             left, scale = PAD - 8, size.scale

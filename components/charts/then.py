@@ -44,14 +44,16 @@ def then_and_now(marks: pd.DataFrame, heads: Sequence[str], strip_head: str) -> 
     scale = scale_of(marks[marks["series"] != "strip"])
     top = float(marks["value_high"].fillna(marks["obs_value"]).max()) / scale.factor * 1.04
     traces: list[base.Trace] = []
-    layout: dict[str, Any] = {"annotations": [], "shapes": [], "margin": {"l": 8, "r": 12, "t": 8, "b": 62}}
+    layout: dict[str, Any] = {"annotations": [], "shapes": [], "margin": {"l": 8, "r": 26, "t": 8, "b": 62}}
     for place, (origin, head) in enumerate(zip(origins, heads, strict=True)):
         number = "" if place == 0 else str(place + 1)
         part = marks[marks["origin"] == origin]
         panel = _panel(part, scale, {"xaxis": f"x{number}", "yaxis": f"y{number}"})
         traces += [trace | {"showlegend": _is_new(trace, traces)} for trace in panel]
         layout[f"xaxis{number}"] = base.time_axis("", anchor=f"y{number}", nticks=6, range=_span(part))
-        layout[f"yaxis{number}"] = base.value_axis("", scale.unit, anchor=f"x{number}", range=[0, top], nticks=6)
+        layout[f"yaxis{number}"] = base.value_axis(
+            "", "" if place else scale.unit, anchor=f"x{number}", range=[0, top], nticks=6
+        )
         layout["annotations"].append(panel_head(head, number))
     if len(strip):
         traces.append(_strip(strip, layout, str(len(origins) + 1), strip_head))

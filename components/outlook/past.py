@@ -23,9 +23,9 @@ ODDS_TITLE = "The odds of each target, read to two dates"
 FEW = "A handful of targets is no calibration: four outcomes can neither prove nor disprove odds."
 BLIND = "The odds know nothing of sanctions or prices, neither those that came nor those that were feared."
 EDITION = "Each fan reads today's edition of the values up to its year, not the figures known in that year."
-STRIP_HEAD = "<b>Odds of official targets when they were set</b><br>from the values to the end of that year"
+STRIP_HEAD = "<b>Odds of official targets when they were set</b><br>from the n values to the end of that year"
 STRIP_COLUMNS = ("symbol", "position", "state", "short", "tick", "tick_narrow", "rounded")
-WHEN = {2014: "before the fall of 2015", 2019: "before the pandemic", 2021: "before the turn of 2022"}
+WHEN = {2014: "before the fall", 2019: "before Covid", 2021: "before the war"}
 SIDE_WORDS = {"end": "to the end of the year it was set", "before": "to the end of the year before it was set"}
 THEN_COLUMNS = {
     "origin": "Made with values to", "label": "Mark", "time_period": "Year", "obs_value": "Value",
@@ -64,7 +64,7 @@ def _strip(found: ThenAndNow) -> pd.DataFrame:
         if mark["position"] is None:
             continue
         bn, due = labels.number(float(row["target_value"]) / 1e9), str(row["deadline"])
-        when = f"set {mark['said_on']}, from {row['count']} values"
+        when = f"set {mark['said_on']}, n = {row['count']}"
         tick = f"<b>{bn} bn {f'by {due}' if due else 'undated'}</b><br>{when}<br>{_came(row).partition(',')[0]}"
         narrow = f"<b>{bn}</b><br>{due or 'undated'}<br>{mark['state']}"
         likely = mark["words"].partition(":")[0].replace(" from", "<br>from").removesuffix(" on")

@@ -20,7 +20,7 @@ from components.pages.outlook import PAGE
 from components.provenance import panel
 from components.shell import create_app
 from components.site import PAGES
-from components.views import Exhibit
+from components.views import Exhibit, figure_hash, narrowed
 from pipelines.flow import load_tables
 from pipelines.forecast.annual import TITLES
 from pipelines.outlook import fan as answers
@@ -233,6 +233,11 @@ def test_panels_stand_below_each_other_where_there_is_little_width(tables: Table
     assert all(above[0] > below[1] for above, below in zip(down, down[1:], strict=False))
     assert {name: narrow[name]["domain"] for name in ("xaxis", "xaxis4")} == {"xaxis": [0, 1], "xaxis4": [0, 1]}
     assert narrow["height"] > 1000
+    figure = show(tables, "outlook_then").figure
+    assert narrowed(figure)["layout"]["xaxis2"]["domain"] == [0, 1]
+    assert figure_hash(narrowed(figure)) == figure_hash(figure)
+    moved = {**figure, "layout": {**layout, "yaxis": {**layout["yaxis"], "range": [0, 9]}}}
+    assert figure_hash(moved) != figure_hash(figure)
 
 
 def test_targets_of_the_past_are_not_shown_before_they_were_set(tables: Tables) -> None:
