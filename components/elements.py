@@ -1,6 +1,6 @@
 """The small elements every page shares: attributes, the button behind a mark, links that may be followed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -36,6 +36,14 @@ def outside_link(url: object, text: str) -> Component:
     """Return a link to another site if its address is http or https, else its text alone."""
     address = safe_link(url)
     return html.A(text, href=address, target="_blank", rel="noopener noreferrer") if address else html.Span(text)
+
+
+def table(head: Sequence[str], rows: Sequence[Component], *, name: str = "", kind: str = "") -> Component:
+    """Return a table that scrolls in its own frame; `name` is said to those who hear the page."""
+    titles = html.Thead(html.Tr([html.Th(title, scope="col") for title in head]))
+    label = aria(label=name) if name else {}
+    framed = html.Table([titles, html.Tbody(list(rows))])
+    return html.Div(framed, className=f"table-scroll {kind}".strip(), tabIndex=0, role="region", **label)
 
 
 def facts(pairs: Mapping[str, str]) -> Component:

@@ -12,7 +12,7 @@ from flask import Flask, Response, send_file
 
 from components.desk import Desk
 from components.downloads import EPOCH, attachment
-from components.elements import aria
+from components.elements import table
 from components.runbook import Keeper, PackRow, RunBook, RunRow, ScheduleRow
 from components.views import Page, Selection
 from pipelines.errors import DataError
@@ -138,7 +138,7 @@ def _schedules(rows: Sequence[ScheduleRow], wrong: str) -> Component:
         return _nothing("No schedule is written. Add [[schedules]] to settings.toml; docs/deployment.md shows how.")
     head = ("Schedule", "When", "Next", "What", "To", "Only if")
     cells = [(r.name, r.when, moment(r.due), r.contents, r.destinations, r.condition or "always") for r in rows]
-    return _table("Schedules", head, [_row(cell) for cell in cells])
+    return table(head, [_row(cell) for cell in cells], name="Schedules", kind="runs")
 
 
 def _nothing(words: str) -> Component:
@@ -149,12 +149,6 @@ def _row(cells: Sequence[Cell]) -> Component:
     first, *rest, last = cells
     between = (html.Td(cell) for cell in rest)
     return html.Tr([html.Th(first, scope="row"), *between, html.Td(last, className="words")])
-
-
-def _table(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
-    titles = html.Thead(html.Tr([html.Th(title, scope="col") for title in head]))
-    table = html.Table([titles, html.Tbody(list(rows))])
-    return html.Div(table, className="table-scroll runs", tabIndex=0, role="region", **aria(label=name))
 
 
 def _runs(runs: Sequence[RunRow], now: dt.datetime) -> Component:
@@ -168,7 +162,7 @@ def _runs(runs: Sequence[RunRow], now: dt.datetime) -> Component:
         for run in runs[:SHOWN]
     ]
     older = [_nothing(f"{len(runs) - SHOWN} older runs: bilateral schedule history")] if len(runs) > SHOWN else []
-    return html.Div([_table("Runs", head, rows), *older])
+    return html.Div([table(head, rows, name="Runs", kind="runs"), *older])
 
 
 def _due(run: RunRow) -> str:
@@ -201,7 +195,7 @@ def _packs(packs: Sequence[PackRow]) -> Component:
     if not packs:
         return _nothing("No pack is kept. A run that ends well leaves one here until its schedule lets it go.")
     rows = [_row((f"{pack.schedule}, {moment(pack.due)}", _status(pack.status), _files(pack))) for pack in packs]
-    return _table("Past packs", ("Pack", "Status", "Files"), rows)
+    return table(("Pack", "Status", "Files"), rows, name="Past packs", kind="runs")
 
 
 def _files(pack: PackRow) -> Component:

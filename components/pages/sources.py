@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import labels
-from components.elements import outside_link
+from components.elements import outside_link, table
 from components.views import Page, Selection
 from pipelines.tables import Tables
 
@@ -163,12 +163,7 @@ def _publishers(rows: Sequence[Mapping[Any, Any]], counts: Mapping[Any, int], ta
         )
         for row in sorted(rows, key=lambda row: (-counts.get(row["source_id"], 0), row["publisher"]))
     ]
-    return _table(("Publisher and title", "Class", "Figures", "Licence", "To know"), cells)
-
-
-def _table(head: Sequence[str], rows: Sequence[Component]) -> Component:
-    titles = html.Thead(html.Tr([html.Th(title, scope="col") for title in head]))
-    return html.Div(html.Table([titles, html.Tbody(list(rows))]), className="table-scroll", tabIndex=0, role="region")
+    return table(("Publisher and title", "Class", "Figures", "Licence", "To know"), cells)
 
 
 def _cells(entries: Sequence[object]) -> Component:
@@ -186,19 +181,19 @@ def _editions(tables: Tables) -> Component:
         known=("vintage", "max"),
     )
     rows = [_cells((r.publisher, r.edition, f"{r.first} to {r.last}", r.rows, r.known)) for r in found.itertuples()]
-    return _table(("Publisher", "Edition", "Periods", "Values", "Known since (newest)"), rows)
+    return table(("Publisher", "Edition", "Periods", "Values", "Known since (newest)"), rows)
 
 
 def _bounds(tables: Tables) -> Component:
     rows = tables.codes["CL_BOUND"]
     cells = [_cells((row["name"], row["code"], row["description"])) for row in rows.to_dict("records")]
-    return _table(("Meaning", "Code", "Wording"), cells)
+    return table(("Meaning", "Code", "Wording"), cells)
 
 
 def _corrections(tables: Tables) -> Component:
     rows = tables.corrections.astype(object).where(tables.corrections.notna(), "")
     cells = [_cells((row.source_id, row.action, row.reason)) for row in rows.itertuples()]
-    return _table(("Document", "What we do", "Why it is a slip"), cells)
+    return table(("Document", "What we do", "Why it is a slip"), cells)
 
 
 PAGE = Page(
