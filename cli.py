@@ -486,6 +486,8 @@ def _desk(arguments: argparse.Namespace) -> "Desk":
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from exports.ready import lacking  # noqa: PLC0415 - as above
+
     settings = _settings(arguments)
     _refuse_used_port(settings.host, settings.port)
     flow.build(settings.datasets, settings.store)
@@ -494,6 +496,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     environ = dict(os.environ) | address | {"BILATERAL_SETTINGS": str(arguments.settings.resolve())}
     if settings.documents is not None:
         environ["BILATERAL_DOCUMENTS"] = str(settings.documents)
+    if lack := lacking():
+        _say(lack)
     _say(f"Bilateral is at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"{settings.host}:{settings.port}"]

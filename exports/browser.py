@@ -27,6 +27,7 @@ REMEDY = "Install one (Debian: sudo apt-get install chromium) or set BROWSER_PAT
 TOPOJSON = Path(__file__).resolve().parents[1] / "components" / "assets" / "topojson" / "world_110m.json"
 STAGE = Path(__file__).with_name("stage.js")
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+START_LIMIT = 60.0
 FRESH_AFTER = 100
 """So many pictures after which the page is loaded anew, so that its memory does not grow."""
 _PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><script src="{plotly}" charset="utf-8"></script>
@@ -67,7 +68,7 @@ def find_browser() -> str:
 
 
 class OpenBrowser:
-    """A browser process and its page; every call is answered within `limit` seconds or raises `BrowserGone`."""
+    """A browser process and its page; a picture is answered within `limit` seconds or `BrowserGone` is raised."""
 
     def __init__(self, path: str, limit: float) -> None:
         self._limit = limit
@@ -90,7 +91,7 @@ class OpenBrowser:
 
     def draw(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the page answers to an order: `body` and `traces`, or `error`."""
-        answer: dict[str, Any] = self._wait(self._draw(order))
+        answer: dict[str, Any] = self._wait(self._draw(order), self._limit)
         return answer
 
     def close(self) -> None:
@@ -115,13 +116,13 @@ class OpenBrowser:
             except ProcessLookupError:
                 return
 
-    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+    def _wait(self, work: Coroutine[Any, Any, Any], limit: float = START_LIMIT) -> Any:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return future.result(self._limit)
+            return future.result(limit)
         except LateError:
             future.cancel()
-            raise BrowserGone(f"did not answer within {self._limit:g} seconds") from None
+            raise BrowserGone(f"did not answer within {limit:g} seconds") from None
         except _ENDED:
             raise BrowserGone("ended") from None
 

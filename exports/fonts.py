@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTFont
 
 from pipelines.errors import DataError
 
@@ -42,7 +42,7 @@ def check_glyphs(texts: Iterable[str]) -> None:
     letters = {letter for text in texts for letter in text if _is_drawn(letter)}
     for family in FAMILIES:
         if letters:
-            letters -= _covered(family)
+            letters -= _advances(family).keys()
     missing = sorted(letter for letter in letters if not _is_somewhere(letter))
     if missing:
         raise MissingGlyph("\n".join(_complaint(letter) for letter in missing))
@@ -66,13 +66,6 @@ def _known() -> frozenset[int]:
     return frozenset(map(ord, SELF_TEST))
 
 
-@lru_cache(maxsize=len(FAMILIES))
-def _covered(family: Family) -> frozenset[str]:
-    """Return every character a family holds."""
-    font = _font(family.name)
-    return frozenset(chr(code) for code in font.getBestCmap()) if font else frozenset()
-
-
 @lru_cache(maxsize=4096)
 def _is_somewhere(letter: str) -> bool:
     """Return whether any font of the machine has the character: Chromium takes it from there."""
@@ -87,23 +80,28 @@ def _fontconfig(command: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-@lru_cache(maxsize=8)
-def _font(family: str, weight: str = "regular") -> TTFont | None:
-    """Return the file Chromium takes for a family, or None where it would take another family instead."""
-    asked = f"{family}:weight={weight}"
-    file, _, rest = _fontconfig("fc-match", "-f", "%{file}|%{index}|%{family}", asked).partition("|")
-    index, _, names = rest.partition("|")
-    if family not in names.split(","):
-        return None
-    if file.endswith((".ttc", ".otc")):
-        fonts: list[TTFont] = TTCollection(file, lazy=True).fonts
-        return fonts[int(index) & 0xFFFF]
-    return TTFont(file, lazy=True)
+@lru_cache(maxsize=2 * len(FAMILIES))
+def _place(family: Family, weight: str = "regular") -> tuple[str, int] | None:
+    """Return file and number of the font Chromium takes for a family, or None where it would take another family."""
+    found = _fontconfig("fc-match", "-f", "%{file}|%{index}|%{family}", f"{family.name}:weight={weight}")
+    file, index, names = (*found.split("|"), "", "", "")[:3]
+    return (file, int(index) & 0xFFFF) if family.name in names.split(",") else None
+
+
+@lru_cache(maxsize=2 * len(FAMILIES))
+def _advances(family: Family, weight: str = "regular") -> Mapping[str, float]:
+    """Return every character a family holds with its width in ems; none where the family is not installed."""
+    place = _place(family, weight)
+    if place is None:
+        return {}
+    with TTFont(place[0], fontNumber=place[1], lazy=True) as font:
+        widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {chr(code): widths[name][0] / em for code, name in font.getBestCmap().items()}
 
 
 def missing_families() -> tuple[Family, ...]:
     """Return the families this machine does not have."""
-    return tuple(family for family in FAMILIES if _font(family.name) is None)
+    return tuple(family for family in FAMILIES if _place(family) is None)
 
 
 def self_test() -> None:
@@ -128,20 +126,10 @@ def _strings(part: Any) -> Iterator[str]:
             yield from _strings(entry)
 
 
-@lru_cache(maxsize=2 * len(FAMILIES))
-def _advances(family: Family, weight: str) -> Mapping[int, float]:
-    """Return the width of each character of a family in ems."""
-    font = _font(family.name, weight)
-    if font is None:
-        return {}
-    widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
-    return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
-
-
 @lru_cache(maxsize=8192)
 def _advance(letter: str, weight: str) -> float:
     """Return the width of a character in ems from the first family that has it; one of no family counts one em."""
-    found = (_advances(family, weight).get(ord(letter)) for family in FAMILIES)
+    found = (_advances(family, weight).get(letter) for family in FAMILIES)
     return next((advance for advance in found if advance is not None), 1.0)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -177,4 +178,5 @@ def draw(engine: Engine, job: Job) -> tuple[int, bytes]:
 
 if __name__ == "__main__":
     os.umask(0o077)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Worker(Path(sys.argv[1])).run()

@@ -3,13 +3,16 @@
 import io
 import os
 import signal
+import threading
 from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
 from components.desk import Desk
+from exports.browser import BrowserGone, OpenBrowser
 from exports.exhibits import frame_exhibit
+from exports.ready import lacking
 from exports.render import FORMATS, Engine, NoBrowser, RenderFailed
 
 pytestmark = pytest.mark.browser
@@ -43,10 +46,48 @@ def test_a_killed_browser_is_started_once_more(desk: Desk, engine: Engine) -> No
     assert engine.browser_pid != first
 
 
+def test_a_browser_killed_in_the_middle_of_a_picture_is_started_once_more(desk: Desk) -> None:
+    sheet = frame_exhibit(desk, "projects-map", {}, "slide").sheet
+    with Engine() as engine:
+        before = engine.image(sheet)
+        first = engine.browser_pid
+        assert first is not None
+        killer = threading.Timer(0.03, os.killpg, (first, signal.SIGKILL))
+        killer.start()
+        assert engine.image(sheet) == before
+        killer.join()
+        assert engine.image(sheet) == before
+        assert engine.browser_pid != first
+
+
+def test_a_browser_that_dies_again_fails_the_picture_by_name(
+    desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = frame_exhibit(desk, "trade-falls", {}).sheet
+    starts = []
+
+    def die(self: OpenBrowser, order: object) -> None:
+        starts.append(self.pid)
+        raise BrowserGone("ended")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OpenBrowser, "draw", die)
+        with pytest.raises(RenderFailed, match="trade-falls: the browser ended, and once more after a new start"):
+            engine.image(sheet)
+    assert len(set(starts)) == 2
+    assert engine.image(sheet).startswith(BEGINS["png"])
+
+
+def test_a_browser_that_falls_silent_fails_the_picture_in_time(desk: Desk, engine: Engine) -> None:
+    with Engine(limit=0.01) as hasty, pytest.raises(RenderFailed, match=r"did not answer within 0\.01 seconds"):
+        hasty.image(frame_exhibit(desk, "trade-falls", {}).sheet)
+
+
 def test_no_browser_is_one_sentence_with_the_remedy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nonexistent")
     with Engine() as engine, pytest.raises(NoBrowser, match=r"/nonexistent does not exist\. Install one .*chromium"):
         engine.image(frame_exhibit(desk, "trade-level", {}))
+    assert "sudo apt-get install chromium" in lacking()
 
 
 def test_the_same_data_gives_the_same_bytes_in_whatever_order(desk: Desk, engine: Engine) -> None:
