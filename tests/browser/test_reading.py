@@ -243,15 +243,6 @@ def test_a_briefing_is_copied_with_sentence_source_and_link(read: Callable[..., 
     assert re.search(r"http://127\.0\.0\.1:\d+/\S*#card-", text)
 
 
-def test_a_figure_is_saved_as_a_picture(read: Callable[..., Any]) -> None:
-    window = read().open(CHARTED[0].path)
-    card = window.locator(".card:visible:has(.is-drawn)").first
-    with window.expect_download() as download:
-        card.locator("[data-action=picture]").click()
-    picture = download.value.path().read_bytes()
-    assert picture.startswith(b"\x89PNG") and len(picture) > 10_000
-
-
 def test_a_slow_answer_is_announced_after_a_moment(read: Callable[..., Any]) -> None:
     """A chart says that it is computed when its answer takes longer than 300 ms, and not before."""
     reader = read()
