@@ -123,8 +123,8 @@ def record_of(facts: Facts) -> Record:
     for figure in {fact_of(one): one for one in facts.quoted if one.indicator in _RATIOS}.values():
         for statement in _ratios(figure, by_fact):
             by_fact[fact_of(figure)][statement.period].append(statement)
-    codes = _rows(facts.codes)
-    groups = [(row["code"], row["members"]) for row in _rows(facts.codes) if row["members"]]
+    codes = list(_rows(facts.codes))
+    groups = [(row["code"], row["members"]) for row in codes if row["members"]]
     return Record(
         by_fact=by_fact,
         names={(row["codelist"], row["code"]): row["name"] for row in codes},

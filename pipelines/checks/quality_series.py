@@ -1,7 +1,7 @@
 """Breaks within official lines: jumps nobody else saw, mirror gaps beyond their history, years with months missing."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -218,6 +218,37 @@ def _partial(year: str, count: int, rows: pd.DataFrame, facts: Facts) -> Finding
     )
 
 
+def find_breaks(facts: Facts) -> Iterator[Finding]:
+    """Return the preferred yearly lines that lack years between their first and their last."""
+    if facts.series.empty:
+        return
+    shown = (facts.series["freq"] == "A") & facts.series["is_preferred"] & ~facts.series["indicator"].isin(_STEADY)
+    lines: dict[str, list[Row]] = {}
+    for row in _rows(facts.series.loc[shown, list(_NEEDED)]):
+        lines.setdefault(row["line_id"], []).append(row)
+    for _, rows in sorted(lines.items()):
+        held = {int(row["time_period"]): row for row in rows}
+        missing = sorted(set(range(min(held), max(held))) - set(held))
+        if missing:
+            yield _break(missing, held, facts)
+
+
+def _break(missing: Sequence[int], held: Mapping[int, Row], facts: Facts) -> Finding:
+    first, last = min(held), max(held)
+    ends = [held[year] for year in held if year + 1 in missing or year - 1 in missing]
+    return Finding(
+        "cannot_tell",
+        f"{_named(held[first], facts)}: {runs(missing)} missing",
+        [
+            f"{len(held)} of {last - first + 1} years from {first} to {last}; missing: {runs(missing)}",
+            *(f"{row['time_period']}: {amount(row['obs_value'], row['unit_measure'])}" for row in ends),
+        ],
+        _figures([name for row in ends for name in _ids(row)], facts),
+        explanation="No line joins the ends, and no growth is computed across.",
+        word="caution",
+    )
+
+
 SERIES_QUALITY = (
     Rule(
         "jump",
@@ -232,6 +263,12 @@ SERIES_QUALITY = (
         "Compares each year's asymmetry with the ten years before (five at least); speaks where it lies more than ten "
         "points outside their range. Values estimated from the partner never enter.",
         find_mirror,
+    ),
+    Rule(
+        "break-in-line",
+        "A line has every year from its first to its last.",
+        "Speaks of the preferred yearly lines only; a year in which a publisher printed no split is a break.",
+        find_breaks,
     ),
     Rule(
         "partial-year",

@@ -80,7 +80,7 @@ def _partners(figure: Figure, record: Record) -> Iterator[tuple[str, list[Statem
     for group, members in sorted(record.members.items(), key=lambda item: len(item[1])):
         if group != figure.counterpart_area:
             for statements in _editions(by_area, members).values():
-                inside = join_names([record.area(name) for name in members if _has(name, statements, by_area)])
+                inside = _join([record.area(name) for name in members if _has(name, statements, by_area)])
                 yield f"{what} from {inside}", statements
 
 
@@ -97,8 +97,7 @@ def _has(name: str, statements: Sequence[Statement], by_area: Mapping[str, list[
     return any(one in statements for one in by_area.get(name, []))
 
 
-def join_names(names: Sequence[str]) -> str:
-    """Return names as a sentence lists them."""
+def _join(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 

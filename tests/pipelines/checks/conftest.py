@@ -62,6 +62,7 @@ def invent_line(values: dict[str, float], **dimensions: Any) -> pd.DataFrame:
         "publisher": "Office",
         "edition": "first",
         "formula": None,
+        "is_preferred": True,
     } | dimensions
     key = ".".join(str(usual[name]) for name in ("source_id", "edition", "ref_area", "counterpart_area", "indicator"))
     rows = [usual | {"line_id": key, "time_period": period, "obs_value": value} for period, value in values.items()]

@@ -12,7 +12,7 @@ from pipelines.checks.facts import Facts
 from pipelines.checks.finding import Finding
 from pipelines.checks.quality_editions import find_apart
 from pipelines.checks.quality_gas import USUAL_TO_STANDARD, find_conditions, find_pipe_above_imports
-from pipelines.checks.quality_series import find_jumps, find_mirror, find_partial
+from pipelines.checks.quality_series import find_breaks, find_jumps, find_mirror, find_partial
 
 YEARS = [str(year) for year in range(2000, 2016)]
 STEADY = {year: 10e9 * 1.05**at for at, year in enumerate(YEARS)}
@@ -107,6 +107,14 @@ def test_a_year_inside_a_monthly_line_with_months_missing_is_named(line: Any, fa
     assert list(find_partial(facts([], line({name: 1.0 for name in months if name[:4] != "2020"}, freq="M")))) == []
 
 
+def test_years_missing_inside_a_line_are_named(line: Any, facts: Any) -> None:
+    gaps = {year: value for year, value in STEADY.items() if year not in ("2003", "2004", "2009")}
+    (found,) = find_breaks(facts([], line(gaps)))
+    assert found.title.endswith("2003–2004, 2009 missing")
+    assert list(find_breaks(facts([], line(STEADY)))) == []
+    assert list(find_breaks(facts([], line(gaps, is_preferred=False)))) == []
+
+
 def pipe(figure: Any, line: Any, facts: Any, delivered: float, imported: float) -> list[Finding]:
     gas = {"commodity": "NATURAL_GAS", "unit_measure": "BCM"}
     sent = line(
@@ -154,7 +162,8 @@ def test_a_pipe_that_carries_more_than_all_imports_cannot_be_told(figure: Any, l
 @pytest.fixture(scope="module")
 def real(real_facts: Facts) -> dict[str, Finding]:
     def every() -> Iterator[Finding]:
-        for find in (find_apart, find_jumps, find_mirror, find_partial, find_conditions, find_pipe_above_imports):
+        series = (find_jumps, find_mirror, find_breaks, find_partial)
+        for find in (find_apart, *series, find_conditions, find_pipe_above_imports):
             yield from find(real_facts)
 
     return {one.title: one for one in every()}
@@ -165,6 +174,7 @@ def test_the_known_breaks_of_the_real_series_are_found(real: dict[str, Finding])
     assert "China 2022: two editions of Energy Institute lie 4.1 % apart" in titles
     assert "Trade China–Russia 2011" in titles
     assert "lie 6.7 % apart" in titles
+    assert "China with Russia: 2021, 2023 missing" in titles
     assert "is more than all crude counted from Other CIS countries" in titles
 
 
