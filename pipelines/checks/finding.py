@@ -40,6 +40,7 @@ _WEIGHTS = {
     "cannot_tell": 5,
     "no_counterpart": 1,
 }
+_LEAST_CAUTION = 25
 _FULL_SIZE = 0.05
 
 
@@ -134,7 +135,8 @@ def _row(rule: Rule, finding: Finding) -> dict[str, object]:
 
 def _weight(finding: Finding) -> float:
     size = _FULL_SIZE if finding.size is None else min(finding.size, 1.0)
-    base = _WEIGHTS[finding.verdict] * (0.4 + 0.6 * min(size / _FULL_SIZE, 1.0))
+    is_raised = finding.word == "caution" and WORDS[finding.verdict] == "none"
+    base = (_LEAST_CAUTION if is_raised else _WEIGHTS[finding.verdict]) * (0.4 + 0.6 * min(size / _FULL_SIZE, 1.0))
     is_softened = finding.word == "caution" and WORDS[finding.verdict] == "conflict" and not finding.is_explained
     for applies, factor in ((finding.is_explained, 0.5), (is_softened, 0.6), (finding.is_slip, 0.1)):
         base *= factor if applies else 1.0
