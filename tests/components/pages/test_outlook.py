@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
@@ -22,7 +23,9 @@ from components.shell import create_app
 from components.site import PAGES
 from components.views import Exhibit, figure_hash, narrowed
 from pipelines.flow import load_tables
+from pipelines.forecast import models
 from pipelines.forecast.annual import TITLES
+from pipelines.forecast.projection import Projection
 from pipelines.outlook import fan as answers
 from pipelines.outlook import months
 from pipelines.outlook.archive import archive
@@ -398,3 +401,24 @@ def test_breaks_are_marked_on_lines_about_russia_and_never_repaired(tables: Tabl
     assert any("repairing breaks made forecasts worse" in caveat for caveat in show(tables, "outlook_fan").caveats)
     assert marked(made="2021", horizon="3", deadline="2024") == ["fall of 2015"]
     assert marked(series="world_bank.KAZ._Z.GDP_CURRENT._Z._Z.A") == []
+
+
+def test_a_scorecard_without_anything_to_score_says_how_to_archive(store: Path) -> None:
+    exhibit = show(load_tables(store, AsKnown("cut", "2009")), "outlook_scorecard")
+    assert "no forecast was archived" in exhibit.empty
+    assert "bilateral forecast --target 300e9@2030 --archive" in exhibit.empty
+
+
+def test_a_fit_that_was_turned_down_is_named_with_its_reason(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    def leap(sample: models.Sample, horizon: int) -> Projection:
+        far = sample.values.max() * 4
+        return Projection(np.full(horizon, far), np.full(horizon, far / 10))
+
+    monkeypatch.setitem(models.MODELS, "arima", dataclasses.replace(models.MODELS["arima"], project=leap))
+    caveats = show(tables, "outlook_fan", start="1997").caveats
+    (told,) = [caveat for caveat in caveats if caveat.startswith("Turned down")]
+    assert "ARIMA, reaches" in told
+    assert "over three times the highest value seen" in told
+    alone = show(tables, "outlook_fan", start="1993", model="arima")
+    assert "ARIMA was rejected: reaches" in alone.summary
+    assert not alone.frame["series"].isin(["band", "median"]).any()
