@@ -68,10 +68,11 @@ def _picture_format(fmt: str) -> Format:
 def rows_drawn(desk: Desk, view_id: str, raw: Mapping[str, str], fmt: str) -> bytes:
     """Return the rows a view draws as CSV, or as Parquet with the record in its schema."""
     request = check_request(desk, view_id, raw)
-    exhibit = desk.exhibit(request.view_id, raw)
+    rows = desk.rows(request.view_id, raw)
     if fmt == "csv":
-        return csv_bytes(exhibit.frame)
-    return embed(rows_parquet(exhibit.frame), "parquet", record_of(request, exhibit, desk.tables(raw)))
+        return csv_bytes(rows)
+    record = record_of(request, desk.exhibit(request.view_id, raw), desk.tables(raw))
+    return embed(rows_parquet(rows), "parquet", record)
 
 
 def write_whole(path: Path, body: bytes) -> None:

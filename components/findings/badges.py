@@ -150,4 +150,4 @@ def told_of(rows: pd.DataFrame, concerned: Concerned) -> list[str]:
 def with_findings(rows: pd.DataFrame, concerned: Concerned) -> pd.DataFrame:
     """Return the rows drawn with a column `findings` where at least one of them is about a finding."""
     told = told_of(rows, concerned) if concerned else []
-    return rows.assign(findings=told) if any(told) else rows
+    return rows.assign(findings=pd.Series(told, index=rows.index, dtype=object)) if any(told) else rows

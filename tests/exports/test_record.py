@@ -1,5 +1,6 @@
 """Every file carries its own record, and a file that was changed afterwards is found out."""
 
+import io
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -172,9 +173,13 @@ def test_a_pack_is_checked_file_by_file(desk: Desk, tmp_path: Path) -> None:
 def test_the_same_rows_make_the_same_file(desk: Desk) -> None:
     first, second = (rows_drawn(desk, VIEW, {}, "parquet") for _ in range(2))
     assert first == second
-    assert len(pd.read_csv(__import__("io").BytesIO(rows_drawn(desk, VIEW, {}, "csv")))) == len(
-        desk.exhibit(VIEW, {}).frame
-    )
+    assert len(pd.read_csv(io.BytesIO(rows_drawn(desk, VIEW, {}, "csv")))) == len(desk.exhibit(VIEW, {}).frame)
+
+
+def test_rows_name_the_findings_their_marks_are_about(desk: Desk) -> None:
+    rows = pd.read_csv(io.BytesIO(rows_drawn(desk, "trade-level", {}, "csv")))
+    told = dict(zip(rows["observation_id"], rows["findings"].fillna(""), strict=True))
+    assert told["valdai-2016-47-013"].startswith("conflict: ")
 
 
 @pytest.mark.browser
