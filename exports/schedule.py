@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from exports import runs, shelf
 from exports.cron import WallClock
@@ -44,7 +45,8 @@ def run_scheduler(tools: Tools, *, beat: float = BEAT) -> None:
             scheduler.resume()
             LOG.info("keeping %d schedules in %s", len(tools.plan.schedules), tools.folder)
             while not tools.stop.is_set():
-                tools.ledger.beat(_alive(process, scheduler, tools))
+                _refuse_dead(scheduler)
+                _tell(lambda: tools.ledger.beat(_alive(process, scheduler, tools)), tools)
                 tools.stop.wait(beat)
                 scheduler.wakeup()
         except KeyboardInterrupt:
@@ -52,7 +54,21 @@ def run_scheduler(tools: Tools, *, beat: float = BEAT) -> None:
         finally:
             tools.stop.set()
             scheduler.shutdown(wait=True)
-            tools.ledger.leave()
+            _tell(tools.ledger.leave, tools)
+
+
+def _refuse_dead(scheduler: Any) -> None:
+    """End a process whose scheduler has died of an error, rather than say that it is alive."""
+    if not scheduler._thread.is_alive():
+        raise DataError("the scheduler ended with an error, see its log. Start it again; nothing that was due is lost.")
+
+
+def _tell(say: Callable[[], None], tools: Tools) -> None:
+    """Write to the ledger what only the page shows: a database that does not answer for a while is no reason to end."""
+    try:
+        say()
+    except SQLAlchemyError as error:
+        LOG.warning("the database of runs does not answer: %s", tools.keys.redact(str(error)))
 
 
 @contextmanager

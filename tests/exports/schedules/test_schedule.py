@@ -10,6 +10,7 @@ from typing import Any
 
 import apscheduler.schedulers.base as library
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from exports.cron import WallClock
 from exports.perform import Tools
@@ -238,7 +239,8 @@ def test_a_run_still_going_when_the_next_is_due_is_not_doubled(
     assert (first.status, newest.status, newest.error) == ("complete", "skipped", "the run before it was still going")
 
 
-def test_the_scheduler_says_it_is_alive_and_goodbye(tools: Tools) -> None:
+def test_the_scheduler_says_it_is_alive_and_goodbye(tools: Tools, clock: Any) -> None:
+    clock.pass_(hours=-1)
     seen: list[Any] = []
 
     class Ending(threading.Event):
@@ -251,6 +253,29 @@ def test_the_scheduler_says_it_is_alive_and_goodbye(tools: Tools) -> None:
     process, held = seen[0]
     assert process.next_due == {"weekly": DUE} and held["pid"] == process.pid
     assert tools.ledger.process() is None and not (tools.folder / HOLDER).exists()
+
+
+def test_a_database_that_does_not_answer_for_a_while_ends_nothing(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("server closed the connection at postgresql://bob:hush@h/x"))
+
+    class Ending(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(tools.ledger, "beat", refuse)
+    monkeypatch.setattr(tools.ledger, "leave", refuse)
+    run_scheduler(replace(tools, stop=Ending()))
+    assert caplog.text.count("the database of runs does not answer") == 2 and "hush" not in caplog.text
+
+
+def test_a_scheduler_that_died_does_not_say_it_is_alive(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.schedule.BackgroundScheduler._main_loop", lambda self: None)
+    with pytest.raises(DataError, match="the scheduler ended with an error"):
+        run_scheduler(tools, beat=0.05)
+    assert tools.ledger.process() is None
 
 
 def test_a_second_scheduler_is_told_who_is_first(tools: Tools) -> None:
