@@ -92,14 +92,15 @@ def _short(title: str, most: int = 70) -> str:
 
 
 def _signed_bars(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
-    """Return bars with the sign beside what they say; where the words stand inside, they get an outline instead."""
+    """Return bars with the sign beside what they say; where the words stand inside, a short one and an outline."""
     words = {place: word_of(findings) for place, findings in found.items()}
     count = len(trace["customdata"])
-    if trace.get("textposition") == "inside":
-        return {**trace, "marker": _outlined(trace.get("marker", {}), count, words)}
+    is_inside = trace.get("textposition") == "inside"
     shown = _spread(trace.get("text") or "", count)
     for place, word in words.items():
-        shown[place] = f"{shown[place]} <b>({SIGN[word]})</b>".strip()
+        shown[place] = f"{shown[place]}{SIGN[word]}" if is_inside else f"{shown[place]} <b>({SIGN[word]})</b>".strip()
+    if is_inside:
+        return {**trace, "text": shown, "marker": _outlined(trace.get("marker", {}), count, words)}
     placed = {} if "textposition" in trace else {"textposition": "auto", "cliponaxis": False}
     return {**trace, "text": shown, **placed}
 

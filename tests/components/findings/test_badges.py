@@ -68,12 +68,12 @@ def test_bars_carry_the_sign_beside_what_they_said(found: Tables) -> None:
     assert after["hovertext"][1] == "b" and "conflict" in after["hovertext"][2]
 
 
-def test_bars_with_words_inside_get_an_outline_and_keep_their_words(found: Tables) -> None:
+def test_bars_with_words_inside_get_a_short_sign_and_an_outline(found: Tables) -> None:
     bars = {"type": "bar", "y": [1, 2], "customdata": ["x", "paper-2016-001"], "text": ["A", "B"], "textposition": "inside",
             "marker": {"color": "#fff", "line": {"color": "#111", "width": 1}}}  # fmt: skip
     (after,) = badged(figure(bars), index(found).badged)["data"]
     go.Figure(figure(after))
-    assert after["text"] == ["A", "B"] and after["marker"]["color"] == "#fff"
+    assert after["text"] == ["A", "B!"] and after["marker"]["color"] == "#fff"
     assert after["marker"]["line"]["color"][0] == "#111" != after["marker"]["line"]["color"][1]
     assert after["marker"]["line"]["width"] == [1, 2.5]
 
