@@ -209,8 +209,8 @@ def scorecard(scores: Sequence[Mapping[str, Any]], *, hits: Mapping[float, tuple
         "xaxis2": {"range": [0, 100], "dtick": 25, "anchor": "y2", "domain": [0, 1]},
         "yaxis2": _rows([f"{level:g} % bands" for level in levels], [0.0, 0.26], "x2"),
         "annotations": [
-            panel_head("<b>Brier score, lower is better</b> (dotted: a coin)", "") | {"xref": "paper"},
-            panel_head("<b>Archived bands that held, %</b> (dotted: promised)", "2") | {"xref": "paper"},
+            panel_head("<b>Brier score</b> (dotted: a coin)", "") | {"xref": "paper"},
+            panel_head("<b>Bands held, %</b> (dotted: promised)", "2") | {"xref": "paper"},
         ],
         "shapes": [_upright("", 0.25, -0.5, len(names) - 0.5)]
         + [_upright("2", level, place - 0.5, place + 0.5) for place, level in enumerate(levels)],
