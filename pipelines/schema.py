@@ -469,6 +469,7 @@ CODES = Table(
         Field("topic", "topic of an indicator"),
         Field("base_unit", "base unit of a unit or an indicator"),
         Field("factor", "base units in one unit"),
+        Field("dimension", "what a unit measures: money, mass, length and so on"),
         Field("measure_type", "what an indicator usually is: flow, stock and so on"),
         Field("members", "areas of a group, joined by ';'"),
     ),

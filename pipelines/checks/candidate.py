@@ -22,6 +22,7 @@ from pipelines.tables import Tables
 ANONYMOUS = "candidate"
 _GROWTH = re.compile(r"growth|grew|rise|rose|increase|decline|drop|fell|fall|down|up\b", re.IGNORECASE)
 _GOODS = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
+_VOLUMES = frozenset({"mass", "gas_volume"})
 _IN_WORDS = ("unit_reason", "per_reason", "bound_reason", "sign_reason")
 Row = Mapping[str, Any]
 
@@ -109,11 +110,11 @@ def _read_number(row: Row, lists: CodeLists) -> object:
 
 
 def _check_unit(row: Row, unit: str, lists: CodeLists) -> None:
-    """Refuse a unit the indicator is not measured in; a percentage of it may always be said."""
-    indicator = lists["CL_INDICATOR"].loc[row["indicator"]]
-    if unit not in (indicator["base_unit"], "PERCENT"):
+    """Refuse a unit of another dimension than the indicator's; a percentage of it may always be said."""
+    name, expected = lists["CL_INDICATOR"].loc[row["indicator"], ["name", "base_unit"]]
+    said, meant = lists["CL_UNIT"].loc[[unit, expected], "dimension"]
+    if said not in (meant, "relation") and not {said, meant} <= _VOLUMES:
         words = _cell(row["as_written"]) or f"{row['value_as_read']:g} {row['unit_as_read']}"
-        name, expected = indicator["name"], indicator["base_unit"]
         raise DataError(f"{words!r} is in {unit}, but {name} is measured in {expected}. Write the unit.")
 
 

@@ -14,12 +14,12 @@ def to_base(value: Decimal | None, unit: str, lists: CodeLists) -> float | None:
     >>> to_base(Decimal("12.2"), "MT", {"CL_UNIT": units})
     12200000.0
     """
-    return None if value is None else float(value * Decimal(str(_row(unit, lists)["factor"])))
+    return None if value is None else float(value * Decimal(_cell(unit, "factor", lists)))
 
 
 def base_unit(unit: str, lists: CodeLists) -> str:
     """Return the code of the base unit."""
-    return str(_row(unit, lists)["base_unit"])
+    return _cell(unit, "base_unit", lists)
 
 
 def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:
@@ -32,14 +32,13 @@ def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:
             f"CL_PRINTED_UNIT has no unit {printed!r}{nearest(printed, known.index)}. "
             "Add it to datasets/codelists/CL_PRINTED_UNIT.csv or fix the row."
         )
-    row = known.loc[printed]
-    return str(row["unit"]), Decimal(str(row["factor"]))
+    return str(known.at[printed, "unit"]), Decimal(str(known.at[printed, "factor"]))
 
 
-def _row(unit: str, lists: CodeLists) -> dict[str, object]:
+def _cell(unit: str, column: str, lists: CodeLists) -> str:
     units = lists["CL_UNIT"]
     if unit not in units.index:
         raise DataError(
             f"CL_UNIT has no code for: {unit!r}{nearest(unit, units.index)}. Add it to datasets/codelists/CL_UNIT.csv."
         )
-    return dict(units.loc[unit])
+    return str(units.at[unit, column])

@@ -119,3 +119,10 @@ def test_a_taken_name_is_refused(read: Any, tables: Any) -> None:
     rows = read("figure_id,as_written,indicator,ref_area\npress-001,$5 billion,EXP_FOB,RUS\n")
     with pytest.raises(DataError, match="press-001"):
         find_with(tables, rows)
+
+
+def test_a_unit_of_the_same_kind_is_read_and_another_refused(read: Any) -> None:
+    rows = read(HEADER.replace("as_written", "value_as_read,unit_as_read") + "422.7,CNY bn,TRADE_TOTAL,CHN,RUS,2015,\n")
+    assert rows["unit_measure"].tolist() == ["CNY"]
+    with pytest.raises(DataError, match="line 2: '5 bcm' is in BCM, but Goods trade turnover is measured in USD"):
+        read(HEADER + "5 bcm,TRADE_TOTAL,CHN,RUS,2015,\n")
