@@ -231,7 +231,7 @@ def test_an_estimate_from_the_partner_s_data_is_hollow_and_in_no_gap(tables: Tab
     level = exhibit(tables, "trade-level", flow="first")
     hollow = next(trace for trace in level.figure["data"] if trace["name"] == "Estimated")
     assert hollow["marker"]["symbol"] == ["diamond-open"] and hollow["x"][0].startswith("2024")
-    for view_id in ("trade-mirror", "trade-gap"):
+    for view_id in ("trade-mirror", "trade-gap", "trade-beyond"):
         found = exhibit(tables, view_id, flow="first")
         ids = {part for key in clicks(found) for part in key.split(" ; ")}
         status = tables.observations.set_index("observation_id").loc[sorted(ids), "obs_status"]
