@@ -245,6 +245,7 @@ def _break(missing: Sequence[int], held: Mapping[int, Row], facts: Facts) -> Fin
         ],
         _figures([name for row in ends for name in _ids(row)], facts),
         explanation="No line joins the ends, and no growth is computed across.",
+        size=0.0,
         word="caution",
     )
 
