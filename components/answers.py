@@ -85,8 +85,11 @@ def provenance_body(
 ) -> Component:
     """Return the panel of a mark in the state of knowledge of the page, or a message."""
     try:
-        exhibit = desk.exhibit(mark["view"], raw) if mark.get("view") else None
-        return provenance.panel(desk.tables(raw), mark["mark"], exhibit=exhibit, passage=passage)
+        key, short = mark["mark"], provenance.SHORT.fullmatch(mark["mark"])
+        view = short[1] if short else mark.get("view")
+        exhibit = desk.exhibit(view, raw) if view else None
+        full = provenance.full_mark(key, exhibit) if short and exhibit else key
+        return provenance.panel(desk.tables(raw), full, exhibit=exhibit, passage=passage)
     except DataError as error:
         return message("This mark cannot be traced", str(error))
 

@@ -12,9 +12,11 @@ from typing import Any
 import pandas as pd
 
 from components import labels, search
+from components.charts.base import records
 from components.findings.badges import badged, with_findings
 from components.findings.reading import index
 from components.headlines import Card
+from components.shelves import Rows
 from components.views import Choice, Exhibit, Page, Parameter, View, figure_hash, select
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
@@ -62,6 +64,7 @@ class Desk:
         self._refuse_doubles()
         self._build = lru_cache(maxsize=ROOM)(self._build_now)
         self._sources = lru_cache(maxsize=16)(self._read_sources)
+        self._articles = lru_cache(maxsize=16)(self._read_articles)
         self._cards = lru_cache(maxsize=16)(self._find_cards)
         self._entries = lru_cache(maxsize=4)(self._read_entries)
 
@@ -123,6 +126,9 @@ class Desk:
     def _read_sources(self, known: AsKnown, digest: str) -> labels.Sources:
         return labels.by_id(self._load(known, digest).sources)
 
+    def _read_articles(self, known: AsKnown, digest: str) -> labels.Articles:
+        return labels.articles(self._load(known, digest).observations, self._sources(known, digest))
+
     def entries(self, raw: Mapping[str, str]) -> tuple[search.Entry, ...]:
         """Return all that can be searched in the state of knowledge the parameters ask for."""
         known = as_known(raw)
@@ -178,7 +184,9 @@ class Desk:
                 "figure_hash": figure_hash(exhibit.figure),
                 "caveats": list(exhibit.caveats),
                 "sources": labels.source_line(sources, exhibit.source_ids),
-                "citations": labels.citations(sources, exhibit.source_ids),
+                "citations": labels.cite(
+                    sources, exhibit.source_ids, self._articles(known, digest), inputs_of(exhibit.rows)
+                ),
                 "definitions": definitions(exhibit, tables),
                 "digest": digest[:12],
             },
@@ -217,6 +225,13 @@ def unknown_names(page: Page, raw: Mapping[str, str]) -> list[str]:
         for name in raw
         if name not in known
     ]
+
+
+def inputs_of(rows: pd.DataFrame | Rows) -> list[str]:
+    """Return every observation drawn or computed from, each once."""
+    named = [(row.get("observation_id"), row.get("observation_ids")) for row in records(rows)]
+    cells = [one if isinstance(one, str) and one else several for one, several in named]
+    return list(dict.fromkeys(name for cell in cells if isinstance(cell, str) for name in cell.split(" ; ")))
 
 
 DEFINED = (

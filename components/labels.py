@@ -29,13 +29,18 @@ __all__ = [
     "MINUS",
     "MONTHS",
     "NBSP",
+    "NO_WORDS",
+    "Articles",
     "Scale",
     "Sources",
     "Words",
+    "article",
+    "articles",
     "bounded",
     "by_id",
     "citation",
     "citations",
+    "cite",
     "interval",
     "join_words",
     "number",
@@ -155,6 +160,8 @@ def citation(source: Mapping[str, Any]) -> str:
 
 
 Sources = Mapping[str, Mapping[str, Any]]
+# How the date of a page is known where it is the page's own.
+DATED = ("printed_date", "url_date")
 
 
 def by_id(sources: pd.DataFrame) -> Sources:
@@ -166,6 +173,41 @@ def by_id(sources: pd.DataFrame) -> Sources:
 def citations(sources: Sources, source_ids: Sequence[str]) -> list[str]:
     """Return the citations of the named sources, in their order; unknown ids are left aside."""
     return [citation(sources[source_id]) for source_id in dict.fromkeys(source_ids) if source_id in sources]
+
+
+def article(source: Mapping[str, Any], row: Mapping[Any, Any]) -> Mapping[str, Any]:
+    """Return the source as the page that printed an observation: its own address, and the date it was printed."""
+    address, since = row.get("url"), row.get("vintage")
+    if not isinstance(address, str) or address in ("", source.get("url")):
+        return source
+    is_dated = isinstance(since, str) and row.get("vintage_basis") in DATED
+    return {**source, "url": address, "published": since if is_dated else ""}
+
+
+Articles = Mapping[str, tuple[str, str]]
+
+
+def articles(observations: pd.DataFrame, sources: Sources) -> Articles:
+    """Return source id and citation of every observation that was printed on a page of its own."""
+    rows = observations[["observation_id", "source_id", "url", "vintage", "vintage_basis"]].to_dict("records")
+    paged = ((row, sources[row["source_id"]]) for row in rows if row["source_id"] in sources)
+    found = ((row, source, article(source, row)) for row, source in paged)
+    return {
+        row["observation_id"]: (row["source_id"], citation(page)) for row, source, page in found if page is not source
+    }
+
+
+def cite(sources: Sources, source_ids: Sequence[str], printed: Articles, observation_ids: Iterable[str]) -> list[str]:
+    """Return the citations behind a chart: of a source whose pages printed what is drawn, those pages and not its home.
+
+    >>> sources = {"a": {"publisher": "A", "title": "Trade"}, "b": {"publisher": "B", "title": "News"}}
+    >>> cite(sources, ["a", "b"], {"b1": ("b", "B, page 1")}, ["a1", "b1"])
+    ['A. Trade.', 'B, page 1']
+    """
+    pages: dict[str, dict[str, None]] = {}
+    for source_id, text in (printed[name] for name in observation_ids if name in printed):
+        pages.setdefault(source_id, {})[text] = None
+    return [text for name in dict.fromkeys(source_ids) for text in pages.get(name, citations(sources, [name]))]
 
 
 def source_line(sources: Sources, source_ids: Sequence[str], *, most: int = 4) -> str:

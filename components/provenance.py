@@ -1,5 +1,6 @@
 """What the panel behind a mark says: who said it, when, of what, in which words, and who says otherwise."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,34 @@ Row = Mapping[str, Any]
 
 
 FindPassage = Callable[[Row, Row], Passage]
+
+
+SHORT = re.compile(r"([\w-]+)~([0-9a-f]{8})")
+_FNV_START, _FNV_PRIME = 2166136261, 16777619
+
+
+def short_mark(view_id: str, key: str) -> str:
+    """Return how an address names a computed mark: its view, and a print of the inputs that would fill the line.
+
+    >>> short_mark("trade-level", "a ; b")
+    'trade-level~54c644ef'
+    """
+    found = _FNV_START
+    for letter in key:
+        found = ((found ^ ord(letter)) * _FNV_PRIME) & 0xFFFFFFFF
+    return f"{view_id}~{found:08x}"
+
+
+def full_mark(mark: str, exhibit: Exhibit) -> str:
+    """Return the key of the mark a short one stands for among those drawn; one nobody draws is refused."""
+    view_id = mark.partition("~")[0]
+    for key in keys(exhibit.rows):
+        if short_mark(view_id, key) == mark:
+            return key
+    raise DataError(
+        f"The mark {mark} is not drawn in this state of knowledge, or its inputs have changed. "
+        "Show everything that is known, or click the mark in its chart."
+    )
 
 
 def panel(
@@ -165,7 +194,7 @@ def _caveats(row: Row) -> list[Component]:
 
 def _citation(row: Row, source: Row) -> list[Component]:
     address = safe_link(row["url"]) or safe_link(source.get("url"))
-    parts: list[Component] = [html.P(labels.citation(source))] if source else []
+    parts: list[Component] = [html.P(labels.citation(labels.article(source, row)))] if source else []
     if row["locator"]:
         parts.append(html.P(f"Words to find on the page: “{row['locator']}”", className="quiet"))
     if address:

@@ -197,11 +197,25 @@
     return { data: figure.data.concat([trace]), layout: layout };
   }
 
+  // What a chart is about and in which unit: values laid over one subject say nothing about another.
+  function subject(exhibit) {
+    const axis = (exhibit.figure.layout || {}).yaxis || {};
+    return exhibit.title + " · " + ((axis.title || {}).text || "");
+  }
+
+  function takenOff(view, own) {
+    const left = { told: own.name + " was laid over “" + own.over + "” and was taken off." };
+    delete laid[view];
+    window.setTimeout(() => put("overlay-" + view, { data: left }), 0);
+    return left;
+  }
+
   function compose(exhibit, scheme, own) {
     const name = window.dash_clientside.callback_context.outputs_list[0].id.replace("picture-", "");
     if (!exhibit) return [stay(), "card-body is-waiting", stay(), stay(), stay(), stay(), stay(), stay(), stay()];
     B.exhibits[name] = exhibit;
     const drawn = exhibit.state === "drawn";
+    if (own && own.points && drawn && own.over !== subject(exhibit)) own = takenOff(name, own);
     const figure = drawn ? laidOver(dressed(exhibit.figure, scheme), own) : null;
     const told = own ? own.told : "";
     return [
@@ -241,10 +255,18 @@
     return [{ mark: key, view: name, raw: B.raw, at: Date.now() }, null];
   }
 
+  // A computed mark is named by its view and a print of its inputs (short_mark in components/provenance.py).
+  function shortMark(mark) {
+    if (!mark.view || !/^=| ; /.test(mark.mark)) return mark.mark;
+    let found = 2166136261;
+    for (const letter of mark.mark) found = Math.imul(found ^ letter.codePointAt(0), 16777619) >>> 0;
+    return mark.view + "~" + found.toString(16).padStart(8, "0");
+  }
+
   function marked(mark, opened) {
     const raw = Object.assign({}, B.raw);
     delete raw.mark;
-    if (opened && mark && mark.mark) raw.mark = mark.mark;
+    if (opened && mark && mark.mark) raw.mark = shortMark(mark);
     if (B.meta.path !== undefined && raw.mark !== B.raw.mark) remember(raw);
     return stay();
   }
@@ -298,7 +320,10 @@
       const file = input.files[0];
       if (!file) return;
       const own = file.size > 1e6 ? { told: file.name + " is larger than 1 MB." } : parsed(await file.text(), file.name);
-      if (own.points) laid[view] = true;
+      if (own.points) {
+        laid[view] = true;
+        own.over = subject(B.exhibits[view]);
+      }
       put("overlay-" + view, { data: own });
     };
     input.click();

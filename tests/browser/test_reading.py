@@ -104,6 +104,24 @@ def test_a_link_to_a_mark_opens_its_provenance(read: Callable[..., Any]) -> None
     assert "Valdai Discussion Club" in window.locator(".provenance").inner_text()
 
 
+def test_a_computed_mark_has_a_short_address_that_opens_it_again_with_its_title(read: Callable[..., Any]) -> None:
+    reader = read()
+    window = reader.open("/trade?pair=RUS-CHN&prices=constant")
+    card = window.locator("#card-trade-level")
+    card.locator("button", has_text="Data table").focus()
+    window.keyboard.press("Enter")
+    card.locator("td").first.wait_for()
+    card.locator("button.mark").nth(12).click()
+    window.wait_for_selector(".provenance-measures")
+    said = window.locator(".provenance-measures").inner_text()
+    short = query(window)["mark"]
+    assert re.fullmatch(r"trade-level~[0-9a-f]{8}", short) and "China" in said
+    again = read().open(f"/trade?prices=constant&mark={short}")
+    again.wait_for_selector(".provenance-measures")
+    assert again.locator(".provenance-measures").inner_text() == said
+    assert "Computed by us" in again.locator(".provenance").inner_text()
+
+
 def test_the_keyboard_reaches_a_mark_through_the_table(read: Callable[..., Any]) -> None:
     reader = read()
     window = reader.open(CHARTED[0].path)
@@ -227,6 +245,29 @@ def test_own_numbers_lie_over_a_chart_and_never_leave_with_it(read: Callable[...
         "(v) => !document.querySelector('#chart-' + v + ' .js-plotly-plot').data.some((t) => /^your data/.test(t.name))",
         arg=view,
     )
+
+
+def test_own_numbers_are_taken_off_when_the_chart_turns_to_something_else(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
+    window = read().open("/trade")
+    own = tmp_path / "mine.csv"
+    own.write_text("time_period,value\n2014,12.5\n2015,13\n", encoding="utf-8")
+    told, names = (
+        window.locator("#told-trade-level"),
+        ("() => document.querySelector('#chart-trade-level .js-plotly-plot').data.map((t) => t.name)"),
+    )
+    with window.expect_file_chooser() as chooser:
+        window.locator("#card-trade-level [data-action=overlay]").click()
+    chooser.value.set_files(own)
+    told.filter(has_text="laid over").wait_for()
+    window.evaluate("dash_clientside.set_props('ctl-trade-scale', { value: 'log' })")
+    window.wait_for_function("() => document.querySelector('#chart-trade-level .js-plotly-plot').layout.yaxis.type == 'log'")
+    assert "your data: mine.csv" in window.evaluate(names)
+    window.evaluate("dash_clientside.set_props('ctl-trade-pair', { value: 'CHN-KAZ' })")
+    told.filter(has_text="was taken off").wait_for()
+    assert "China with Russia" in told.inner_text() or "Russia with China" in told.inner_text()
+    assert not any("your data" in str(name) for name in window.evaluate(names))
 
 
 def test_a_briefing_is_copied_with_sentence_source_and_link(read: Callable[..., Any]) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from dash.development.base_component import Component
 
-from components import provenance
+from components import labels, provenance
 from components.views import Exhibit
 from pipelines.errors import DataError
 from pipelines.extract.documents import Passage
@@ -85,6 +85,30 @@ def test_a_derived_mark_shows_formula_and_inputs(few: Tables) -> None:
     assert "62 − 95" in words(panel) and "−US$33\u00a0bn" in words(panel)
     buttons = [getattr(c, "data-mark") for c in all_of(panel) if type(c).__name__ == "Button"]
     assert buttons == ["paper-2016-001", "paper-2016-002"]
+
+
+def test_a_short_mark_stands_for_the_computed_one_its_view_draws(few: Tables) -> None:
+    rows = [
+        {"observation_id": "", "observation_ids": f"paper-2016-001 ; {other}", "label": "change", "time_period": "2015"}
+        for other in ("paper-2016-002", "paper-2016-003")
+    ]
+    drawn = Exhibit("", {}, rows, "")
+    short = [provenance.short_mark("trade-gap", row["observation_ids"]) for row in rows]
+    assert len(set(short)) == 2 and all(provenance.SHORT.fullmatch(mark) for mark in short)
+    assert [provenance.full_mark(mark, drawn) for mark in short] == [row["observation_ids"] for row in rows]
+    with pytest.raises(DataError, match="trade-gap~00000000 is not drawn"):
+        provenance.full_mark("trade-gap~00000000", drawn)
+
+
+def test_a_figure_of_the_press_is_cited_by_the_page_that_printed_it(few: Tables) -> None:
+    source = {"source_id": "news", "publisher": "News", "title": "News", "url": "https://news.example"}
+    row = {"url": "https://news.example/a/1", "vintage": "2016-05-02", "vintage_basis": "url_date"}
+    assert labels.citation(labels.article(source, row)) == "News (2016). https://news.example/a/1"
+    guessed = labels.article(source, row | {"vintage_basis": "assumed_lag"})
+    assert labels.citation(guessed) == "News. https://news.example/a/1"
+    assert labels.article(source, row | {"url": "https://news.example"}) is source
+    observations = few.observations.assign(url=None)
+    assert labels.articles(observations, labels.by_id(few.sources)) == {}
 
 
 def test_an_unknown_mark_is_refused_with_the_nearest(few: Tables) -> None:
