@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from components import labels
-from components.marks import COLUMNS, draw_line, gather, quote
+from components.charts.base import records
+from components.marks import COLUMNS, draw_line, gather, quote, typed
+from components.shelves import HeldRow, hold, plain, remembered, shelf
 from pipelines.tables import Tables
 
 VERDICTS = (
@@ -50,11 +52,15 @@ class Evidence:
 
 def judged(tables: Tables) -> pd.DataFrame:
     """Return the commitments with what came of them and the topic of their indicator, in the order of the register."""
+    return remembered(tables.commitments, (tables.attainment,), ("judged",), lambda: _judge(tables))
+
+
+def _judge(tables: Tables) -> pd.DataFrame:
     ours = tables.commitments.drop(columns=[column for column in _JUDGED if column in tables.commitments])
     joined = ours.merge(tables.attainment, on="commitment_id", how="inner", validate="one_to_one")
     codes = tables.codes.get("CL_INDICATOR")
     topics = codes["topic"].to_dict() if codes is not None else {}
-    return joined.assign(topic=joined["indicator"].map(topics).fillna("projects"))
+    return plain(joined.assign(topic=joined["indicator"].map(topics).fillna("projects")))
 
 
 def first_issues(commitments: pd.DataFrame) -> pd.DataFrame:
@@ -62,21 +68,26 @@ def first_issues(commitments: pd.DataFrame) -> pd.DataFrame:
     return commitments[~commitments.duplicated(list(_SAME))]
 
 
-def gather_evidence(tables: Tables, commitments: pd.DataFrame) -> Evidence:
-    """Return the marks of every figure and line the commitments name."""
+def gather_evidence(tables: Tables) -> Evidence:
+    """Return the marks of every figure and line the register of commitments names, gathered once."""
+    return hold(tables, "evidence", lambda: _gather(tables, judged(tables)))
+
+
+def _gather(tables: Tables, commitments: pd.DataFrame) -> Evidence:
     cells = [
         *commitments["target_figure_ids"],
         *commitments["actual_figure_ids"],
         *commitments["actual_observation_ids"],
     ]
     named = {figure for cell in cells for figure in split(cell)}
-    found = tables.observations[tables.observations["observation_id"].isin(named)]
-    figures = {row["observation_id"]: row for row in quote(found, "as quoted").to_dict("records")}
+    rows = shelf(tables.observations).rows
+    found = rows[rows["observation_id"].isin(named)]
+    figures = {row["observation_id"]: HeldRow(row) for row in records(quote(found, "as quoted"))}
     lines = [str(line) for line in commitments["actual_basis"].dropna().unique() if line != "quoted"]
     points = {
-        (line, str(row["time_period"])): row
+        (line, str(row["time_period"])): HeldRow(row)
         for line in lines
-        for row in draw_line(tables, "came", "What came, by the composed line", line_id=line).to_dict("records")
+        for row in records(draw_line(tables, "came", "What came, by the composed line", line_id=line))
     }
     return Evidence(figures, points)
 
@@ -86,8 +97,7 @@ def frame_of(marks: Sequence[Mark]) -> pd.DataFrame:
     if not marks:
         return gather()
     own = [name for name in dict.fromkeys(name for mark in marks for name in mark) if name not in COLUMNS]
-    frame = pd.DataFrame(list(marks)).reindex(columns=[*COLUMNS, *own])
-    return frame.astype({"obs_value": float, "value_low": float, "value_high": float})
+    return typed(pd.DataFrame(list(marks), dtype=object).reindex(columns=[*COLUMNS, *own]))
 
 
 def promise_mark(row: Row, evidence: Evidence) -> Mark:

@@ -1,16 +1,21 @@
 """Tables in plain objects with where everything stands in them, so that a chart finds its few rows quickly."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from pipelines.tables import Tables
+
 Rows = Sequence[Mapping[str, Any]]
 ROOM = 64
 NUMBERS = ("obs_value", "value_low", "value_high", "start", "growth")
+STATES_HELD = 16
+Found = TypeVar("Found")
 _SHELVES: dict[int, "Shelf"] = {}
+_HELD: dict[int, tuple[Tables, dict[Hashable, Any]]] = {}
 
 
 class HeldRow(dict[str, Any]):
@@ -32,6 +37,22 @@ class Shelf:
     by_indicator: Mapping[str, Any]
     by_id: Mapping[str, int]
     found: dict[Any, tuple[Any, pd.DataFrame]] = field(default_factory=dict)
+
+
+def hold(tables: Tables, key: Hashable, find: Callable[[], Found]) -> Found:
+    """Return what is found under a key, found once per state of knowledge; it is shared and must not be changed.
+
+    Keys are made of choices such as pair or reporter, never of years or switches, so that their number is bounded.
+    """
+    known, held = _HELD.get(id(tables), (None, {}))
+    if known is not tables:
+        if len(_HELD) >= STATES_HELD:
+            _HELD.clear()
+        _HELD[id(tables)] = (tables, held)
+    if key not in held:
+        held[key] = find()
+    found: Found = held[key]
+    return found
 
 
 def shelf(table: pd.DataFrame) -> Shelf:

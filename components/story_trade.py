@@ -60,7 +60,7 @@ def _promises(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     first = ours.sort_values("said_on", na_position="last", kind="stable")
     first = first.drop_duplicates(["target_value", "deadline"])
-    evidence = promises.gather_evidence(tables, first)
+    evidence = promises.gather_evidence(tables)
     marks = promises.frame_of([_promise(row, evidence) for row in first.to_dict("records")])
     dated = marks["time_period"].notna()
     return marks[dated].sort_values("time_period", kind="stable"), marks[~dated]

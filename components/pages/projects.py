@@ -9,6 +9,7 @@ from components import labels
 from components.charts import base
 from components.charts import projects as charts
 from components.marks import absent, exhibit, quote, without
+from components.shelves import hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.reconcile.vintages import known_rows
 from pipelines.schema import PROJECTS
@@ -89,6 +90,10 @@ def registered(tables: Tables) -> pd.DataFrame:
     `time_period` is the date of the status and `obs_value` empty, for an entry is not a number; `figure_ids` leads to
     the figures said about it.
     """
+    return hold(tables, "register", lambda: plain(_register(tables))).copy(deep=False)
+
+
+def _register(tables: Tables) -> pd.DataFrame:
     state = tables.as_known
     entries = known_rows(tables.projects, "status_as_of", state.mode, state.date)
     if state.mode == "published":

@@ -90,7 +90,7 @@ def commitments_view(tables: Tables, selection: Selection) -> Exhibit:
     if found.empty:
         return without(title, _nothing(tables, "commitment of this topic, grade and verdict"))
     shown = found if selection["repeats"] == "on" else promises.first_issues(found)
-    evidence = promises.gather_evidence(tables, shown)
+    evidence = promises.gather_evidence(tables)
     marks = promises.frame_of([mark for row in shown.to_dict("records") for mark in _marks(row, evidence)])
     figure = targets.promise_blocks(marks.assign(unit_measure=marks["unit_measure"].replace("BCM_YR", "BCM")))
     left = len(found) - len(shown)
@@ -151,7 +151,7 @@ def genealogy(tables: Tables, selection: Selection) -> Exhibit:
     if issues.empty:
         return without(title, _nothing(tables, f"issue of the promise on {PROMISES.get(code, code)}"))
     issues = issues.sort_values("said_on", na_position="last", kind="stable")
-    evidence = promises.gather_evidence(tables, issues)
+    evidence = promises.gather_evidence(tables)
     marks = promises.frame_of([_issue(row, evidence) for row in issues.to_dict("records")])
     undated = int(marks["time_period"].isna().sum())
     caveats = (
@@ -261,7 +261,7 @@ def growth(tables: Tables, selection: Selection) -> Exhibit:
     asked = asked.drop_duplicates(["genealogy", "target_value", "deadline", "base_period"])
     if asked.empty:
         return without(title, absent(tables, "dated promise with a line to measure it on"))
-    evidence = promises.gather_evidence(tables, asked)
+    evidence = promises.gather_evidence(tables)
     needed = promises.frame_of([_needed(row, evidence) for row in asked.to_dict("records")])
     came = promises.frame_of([mark for row in asked.to_dict("records") for mark in _growth_came(row, evidence)])
     figure = targets.growth_needed(needed, came)
@@ -357,7 +357,7 @@ def board(tables: Tables, selection: Selection) -> Exhibit:
         return without(title, _nothing(tables, "commitment of this grade and verdict"))
     rank = {name: place for place, name in enumerate(promises.VERDICTS)}
     ranked = found.assign(rank=found["verdict"].map(rank)).sort_values("rank", kind="stable")
-    evidence = promises.gather_evidence(tables, ranked)
+    evidence = promises.gather_evidence(tables)
     marks = promises.frame_of([_cell(row, evidence) for row in ranked.to_dict("records")])
     caveats = (
         "A rate stands in the register for grades A and B only, and beside a B always its caveat.",

@@ -17,6 +17,7 @@ from components.findings.cards import finding_links
 from components.findings.listing import top_findings
 from components.headlines import age_words, headline_cards, reference_day
 from components.marks import absent, exhibit, without
+from components.shelves import hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.analyse.age import freshness, newest_day
 from pipelines.analyse.news import KINDS, became_known, by_series, outcomes
@@ -66,7 +67,8 @@ def build_news(tables: Tables, selection: Selection) -> Exhibit:
     """Return what became known since a year: series by series, with what was said before, and promises decided."""
     since = dt.date(int(float(selection["since"])), 1, 1)
     title = f"What became known since {since.year}"
-    figures = became_known(tables.observations, tables.competing, since)
+    every = hold(tables, "news", lambda: plain(became_known(tables.observations, tables.competing, dt.date.min)))
+    figures = every[every["known_on"] >= since.isoformat()].reset_index(drop=True)
     newest = newest_day(tables.observations) or since
     by_month = (newest.year - since.year) * 12 + newest.month <= MONTHS_APART
     decided = _decided(tables, since, by_month=by_month)
@@ -133,7 +135,8 @@ def _bin(date: str, *, by_month: bool) -> str:
 
 
 def _decided(tables: Tables, since: dt.date, *, by_month: bool) -> pd.DataFrame:
-    rows = outcomes(tables.commitments, tables.attainment, since)
+    every = hold(tables, "outcomes", lambda: plain(outcomes(tables.commitments, tables.attainment, dt.date.min)))
+    rows = every[every["decided_on"] >= since.isoformat()].reset_index(drop=True)
     sources = tables.observations.drop_duplicates("observation_id").set_index("observation_id")["source_id"]
     first = rows["actual_observation_ids"].fillna("").str.split(" ; ").str[0]
     return rows.assign(

@@ -10,6 +10,7 @@ from components import labels
 from components.charts.base import Row, records
 from components.charts.mirror import asymmetry, remainders, side_by_side
 from components.charts.timeline import timeline
+from components.shelves import hold
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours
 from components.trade.money import price_words
@@ -137,7 +138,7 @@ def _pairs(tables: Tables, scope: Scope) -> pd.DataFrame:
         is_official = rows["basis"] == "official"
         return rows[is_official] if is_official.any() else rows
 
-    return drawn.hold(tables, ("mirror", flow), select)
+    return hold(tables, ("mirror", flow), select)
 
 
 def _why_nothing(tables: Tables, scope: Scope, words: labels.Words) -> str:

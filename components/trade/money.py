@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from components.trade.rows import Rows, hold
+from components.shelves import hold
+from components.trade.rows import Rows
 from components.views import Choice, Parameter, Selection
 from pipelines.analyse.convert import deflate, to_dollars, yearly_prices, yearly_rates
 from pipelines.tables import Tables

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar
 
 import pandas as pd
 
 from components import labels
 from components.charts import base
 from components.charts.base import Row
-from components.shelves import NUMBERS, HeldRow
+from components.shelves import NUMBERS, HeldRow, hold
 from components.trade.scope import Scope, place
 from components.views import Exhibit
 from pipelines.tables import Tables
@@ -23,7 +22,6 @@ COLUMNS = (
 )  # fmt: skip
 FLAGS = ("is_seam", "is_document")
 MONEY = ("USD", "EUR")
-STATES_HELD = 16
 
 # How a chart calls the part of a line that comes from a data set; others go by their edition.
 PART_NAMES = {
@@ -36,24 +34,6 @@ PART_NAMES = {
 }
 
 Rows = Sequence[Row]
-Found = TypeVar("Found")
-_HELD: dict[int, tuple[Tables, dict[Hashable, Any]]] = {}
-
-
-def hold(tables: Tables, key: Hashable, find: Callable[[], Found]) -> Found:
-    """Return what is found under a key, found once per state of knowledge; it is shared and must not be changed.
-
-    Keys are made of pairs, directions and reporters, never of years or switches, so that their number is bounded.
-    """
-    known, held = _HELD.get(id(tables), (None, {}))
-    if known is not tables:
-        if len(_HELD) >= STATES_HELD:
-            _HELD.clear()
-        _HELD[id(tables)] = (tables, held)
-    if key not in held:
-        held[key] = find()
-    found: Found = held[key]
-    return found
 
 
 def hold_frame(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> pd.DataFrame:

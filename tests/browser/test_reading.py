@@ -262,7 +262,9 @@ def test_own_numbers_are_taken_off_when_the_chart_turns_to_something_else(
     chooser.value.set_files(own)
     told.filter(has_text="laid over").wait_for()
     window.evaluate("dash_clientside.set_props('ctl-trade-scale', { value: 'log' })")
-    window.wait_for_function("() => document.querySelector('#chart-trade-level .js-plotly-plot').layout.yaxis.type == 'log'")
+    window.wait_for_function(
+        "() => document.querySelector('#chart-trade-level .js-plotly-plot').layout.yaxis.type == 'log'"
+    )
     assert "your data: mine.csv" in window.evaluate(names)
     window.evaluate("dash_clientside.set_props('ctl-trade-pair', { value: 'CHN-KAZ' })")
     told.filter(has_text="was taken off").wait_for()

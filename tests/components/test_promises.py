@@ -13,8 +13,8 @@ def commitments(tables):
 
 
 @pytest.fixture(scope="module")
-def evidence(tables, commitments):
-    return promises.gather_evidence(tables, commitments)
+def evidence(tables):
+    return promises.gather_evidence(tables)
 
 
 def row_of(commitments, commitment_id):
