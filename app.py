@@ -11,7 +11,7 @@ from components.runbook import RunBook
 from components.security import LOOPBACK
 from components.shell import create_app
 from components.site import PAGES
-from exports.queue import PictureQueue, working_folder
+from exports.queue import Home, PictureQueue, working_folder
 from pipelines.flow import load_tables
 from pipelines.outlook.shelf import keep_in
 from pipelines.outlook.shown import SHOWN
@@ -34,5 +34,6 @@ def book() -> RunBook:
 
 
 pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
-exports = PictureQueue(working_folder(str(settings.store)))
+home = Home(str(settings.store), str(settings.datasets / "forecasts"), str(settings.datasets / "archive"))
+exports = PictureQueue(working_folder(str(settings.store)), home)
 server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports).server

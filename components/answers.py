@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import cards, controls, provenance, search
 from components.desk import LOG, Desk, unknown_names
+from components.elements import data
 from components.strip import headline_strip
 from components.views import Page, Selection, select
 from pipelines.errors import DataError
@@ -26,7 +27,9 @@ def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
         [
             dcc.Store(id=f"raw-{slug}", data=dict(raw)),
             dcc.Store(id=f"visible-{slug}", data={"raw": dict(raw), "shown": list(shown)}),
-            html.Div([html.H1(page.title), html.P(page.intro, className="intro")], className="page-head"),
+            html.Div(
+                [html.H1(page.title), html.P(page.intro, className="intro"), *_page_file(page)], className="page-head"
+            ),
             *(html.P(text, className="notice", role="status") for text in (*unknown_names(page, raw), *problem)),
             html.Div(slot(desk, page, "cards", raw), id=f"cards-{slug}"),
             *slot(desk, page, "box", raw),
@@ -40,6 +43,13 @@ def page_layout(desk: Desk, path: str, raw: Mapping[str, str]) -> Component:
         ],
         className=f"page page-{slug}",
     )
+
+
+def _page_file(page: Page) -> list[Component]:
+    """Return the link to the page as a PDF; the browser gives it the parameters of the moment."""
+    address = f"/export/page/{controls.slug(page.path)}.pdf"
+    link = html.A("PDF of this page", href=address, className="page-file", **data(pagefile=address))
+    return [html.P(link, className="page-file")] if page.views else []
 
 
 def message(title: str, text: str) -> Component:

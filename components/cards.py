@@ -78,6 +78,7 @@ def _actions(name: str) -> Component:
             _export_menu(name),
             _button("Copy for briefing", "copy", name),
             _button("Link", "link", name),
+            _button("Add to pack", "pack", name),
             _button("Lay my CSV over this", "overlay", name),
             html.Span(id=f"told-{name}", className="told", role="status"),
         ],

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any
 
@@ -104,6 +104,25 @@ class Desk:
         """Return the parameters that decide what a view shows: its page's, then its own, each name once."""
         page, view = self._home(view_id)
         return tuple({parameter.name: parameter for parameter in (*page.parameters, *view.parameters)}.values())
+
+    def problems(self, view_id: str, raw: Mapping[str, str]) -> list[str]:
+        """Return what is wrong with a view asked for under parameters, a sentence each; nothing when it is right."""
+        try:
+            parameters = self.parameters(view_id)
+        except DataError as error:
+            return [str(error)]
+        names = [*(parameter.name for parameter in parameters), "mode", "as_of"]
+        found = [
+            f"{view_id} has no parameter {str(name)[:40]!r}{nearest(str(name), names)}. It has: {', '.join(names)}."
+            for name in raw
+            if name not in names
+        ]
+        for check in (partial(select, parameters), as_known):
+            try:
+                check(raw)
+            except DataError as error:
+                found += [f"{view_id}: {line}" for line in str(error).split("\n")]
+        return found
 
     def _home(self, view_id: str) -> tuple[Page, View]:
         if view_id not in self._homes:

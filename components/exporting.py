@@ -1,8 +1,10 @@
 """The addresses exports are fetched from, and what must stand behind them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, request
 
@@ -42,6 +44,14 @@ class ExportQueue(Protocol):
         """Return a view as a file; 404 for an unknown view or format, 400 for wrong parameters, 429 when busy."""
         ...
 
+    def page(self, desk: Desk, slug: str, fmt: str, raw: Mapping[str, str]) -> Answer:
+        """Return a page under its parameters as one file made like a report."""
+        ...
+
+    def pack(self, desk: Desk, views: Sequence[str], fmt: str, raw: Mapping[str, str]) -> Answer:
+        """Return views, each written `view?name=value`, in their order as one file."""
+        ...
+
     def problem(self) -> str:
         """Return one sentence when this server cannot draw pictures, else nothing."""
         ...
@@ -55,9 +65,34 @@ def add_exports(server: Flask, desk: Desk, exports: ExportQueue | None) -> None:
         raw = request.args.to_dict()
         return _response(exports.answer(desk, view_id, fmt, raw) if exports else _rows(desk, view_id, fmt, raw))
 
+    @server.get("/export/page/<slug>.<fmt>")
+    def page(slug: str, fmt: str) -> Response:
+        raw = request.args.to_dict()
+        return _response(exports.page(desk, slug, fmt, raw) if exports else refusal(503, NOT_HERE))
+
+    @server.get("/export/pack.<fmt>")
+    def pack(fmt: str) -> Response:
+        views = request.args.getlist("view")
+        raw = {name: entry for name, entry in request.args.to_dict().items() if name != "view"}
+        return _response(exports.pack(desk, views, fmt, raw) if exports else refusal(503, NOT_HERE))
+
+    @server.get("/pack.json")
+    def collected() -> Response:
+        return _response(pack_facts(desk, request.args.getlist("view")))
+
     @server.get("/export/<path:name>")
     def unknown_export(name: str) -> Response:
         return _response(refusal(404, f"There is no export {name[:60]!r}: write /export/VIEW.FORMAT."))
+
+
+def pack_facts(desk: Desk, views: Sequence[str]) -> Answer:
+    """Return the views of a link, each written `view?name=value`, with title and parameters, or all that is wrong."""
+    parts = [(view_id, dict(parse_qsl(query))) for view_id, _, query in (text.partition("?") for text in views)]
+    problems = [line for view_id, raw in parts for line in desk.problems(view_id, raw)]
+    if problems or not parts:
+        return refusal(400, "\n".join(problems) or "The link holds no chart.")
+    facts = [{"view": view_id, "title": desk.view(view_id).title, "raw": raw} for view_id, raw in parts]
+    return Answer(200, json.dumps(facts, ensure_ascii=False).encode(), "application/json")
 
 
 def _rows(desk: Desk, view_id: str, fmt: str, raw: Mapping[str, str]) -> Answer:

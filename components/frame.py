@@ -82,6 +82,7 @@ def _header(desk: Desk) -> Component:
             html.Div(
                 [
                     html.Button("Search", id="search-open", className="tool is-search", type="button", n_clicks=0),
+                    _pack_panel(),
                     _known_switch(),
                     html.Button(
                         "Dark colours", id="scheme-toggle", className="tool is-scheme", type="button", n_clicks=0
@@ -93,6 +94,12 @@ def _header(desk: Desk) -> Component:
         ],
         className="site-header",
     )
+
+
+def _pack_panel() -> Component:
+    """Return the panel of a reader's own pack; assets/pack.js fills it from what this browser keeps."""
+    summary = html.Summary("Pack", id="pack-open", className="tool is-pack")
+    return html.Details([summary, html.Div(id="pack-panel", className="drop pack-drop")], className="pack")
 
 
 def _known_switch() -> Component:

@@ -74,6 +74,7 @@ class Composer:
         self._today = today
         self._tables = desk.tables(definition.known)
         self._notes = Notes(self._tables)
+        self._sources = labels.by_id(self._tables.sources)
         self._number = 0
 
     def paper(self) -> Paper:
@@ -97,7 +98,7 @@ class Composer:
             digest=tables.digest,
             sections=sections,
             notes={key: say(text) for key, text in self._notes.texts.items()},
-            sources=tuple(labels.citations(labels.by_id(tables.sources), list(used))),
+            sources=tuple(labels.citations(self._sources, list(used))),
             methods=METHODS,
             most_pages=definition.most_pages,
         )
@@ -156,7 +157,7 @@ class Composer:
             title=self._say(exhibit.title),
             caveats=tuple(self._say(text) for text in exhibit.caveats),
             source_ids=exhibit.source_ids,
-            source_line=labels.source_line(labels.by_id(self._tables.sources), exhibit.source_ids, most=6),
+            source_line=labels.source_line(self._sources, exhibit.source_ids, most=6),
             frame=exhibit.frame,
         )
         if exhibit.empty:

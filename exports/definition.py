@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from components.desk import Desk, as_known
-from components.views import select
+from components.views import Page, select
 from exports.numerals import known_language
 from pipelines.errors import DataError, nearest, raise_all
 
@@ -130,7 +130,7 @@ def adjusted(
         if name not in names
     ]
     problems += [
-        problem for part in parts for ask in part.views for problem in _wrong_values(desk, ask.view_id, ask.parameters)
+        problem for part in parts for ask in part.views for problem in _wrong_view(desk, ask.view_id, ask.parameters)
     ]
     problems += list(_wrong_frame(_frame(changed)))
     raise_all(list(dict.fromkeys(problems)))
@@ -165,14 +165,19 @@ def page_definition(slug: str, raw: Mapping[str, str], desk: Desk) -> Definition
     """Return a report of the views a page shows under these parameters."""
     path = "/" if slug in ("home", "today") else f"/{slug}"
     page = desk.page(path)
+    raise_all([f"{name[:40]!r} is no parameter of this page." for name in raw if name not in _page_names(page)])
     selection = select(page.all_parameters(), raw)
     state = as_known(raw)
     mode = state.mode if state.date else ""
     asks = tuple(Ask(name, _own(desk, name, raw)) for name in page.visible(selection))
     headlines = path if "cards" in page.extra else ""
-    register = {"/targets": "promises", "/projects": "projects"}.get(path, "")
+    register = {"/targets": "promises", "/projects": "projects", "/findings": "findings"}.get(path, "")
     part = Part(title=page.title, text=page.intro, headlines=headlines, register=register, views=asks)
     return Definition(name=slug, title=page.title, subtitle=page.intro, parts=(part,), mode=mode, as_of=state.date)
+
+
+def _page_names(page: Page) -> list[str]:
+    return [*(parameter.name for parameter in page.all_parameters()), "mode", "as_of"]
 
 
 def _own(desk: Desk, view_id: str, raw: Mapping[str, str]) -> dict[str, str]:
@@ -243,26 +248,8 @@ def _wrong_ask(asked: Mapping[str, Any], desk: Desk) -> Iterator[str]:
         yield from _wrong_view(desk, str(asked.get("view", "")), parameters)
 
 
-def _wrong_view(desk: Desk, view_id: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        desk.view(view_id)
-    except DataError as error:
-        yield f"{error} `bilateral export --list` lists all."
-        return
-    names = _names(desk, view_id)
-    for name in parameters:
-        if name not in names:
-            near = nearest(str(name), names)
-            yield f"{view_id} has no parameter {str(name)[:40]!r}{near}. It has: {', '.join(names)}."
-    yield from _wrong_values(desk, view_id, {name: str(entry) for name, entry in parameters.items() if name in names})
-
-
-def _wrong_values(desk: Desk, view_id: str, parameters: Mapping[str, str]) -> Iterator[str]:
-    try:
-        select(desk.parameters(view_id), parameters)
-        as_known(parameters)
-    except DataError as error:
-        yield from (f"{view_id}: {line}" for line in str(error).split("\n"))
+def _wrong_view(desk: Desk, view_id: str, parameters: Mapping[str, Any]) -> list[str]:
+    return desk.problems(view_id, {name: str(entry) for name, entry in parameters.items()})
 
 
 def _wrong_text(text: str, desk: Desk) -> Iterator[str]:

@@ -100,10 +100,14 @@ def _as_read(row: Row) -> str:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(key): entry for key, entry in row.items()}
-        for row in frame.astype(object).where(frame.notna(), "").to_dict("records")
-    ]
+    """Return the rows with empty cells as empty text."""
+    columns = [[_filled(cell) for cell in frame[name].tolist()] for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _filled(cell: Any) -> Any:
+    return "" if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell else cell  # noqa: PLR0124 - NaN
 
 
 def annotate(text: str, frame: pd.DataFrame, notes: Notes, title: str = "") -> Spans:

@@ -38,18 +38,21 @@ HELD: dict[Path, Connection] = {}
 
 @dataclass(frozen=True)
 class Job:
-    """One picture asked for: when it is no longer wanted, and where its answer goes."""
+    """One file asked for: when it is no longer wanted, and where its answer goes."""
 
-    sheet: Sheet
-    fmt: Any
-    record: Mapping[str, Any]
+    order: Mapping[str, Any]
     until: float
     answer: "queue.Queue[tuple[int, bytes]]" = field(default_factory=lambda: queue.Queue(1))
 
 
 def ask(folder: Path, framed: Framed, fmt: str) -> tuple[int, bytes]:
     """Return status and body of a picture from the worker of a folder, which is started when there is none."""
-    order = {"sheet": asdict(framed.sheet), "fmt": fmt, "record": framed.record}
+    sheet = {"sheet": asdict(framed.sheet), "fmt": fmt, "record": framed.record}
+    return send(folder, {"name": framed.request.view_id, "limit": LIMIT, "picture": sheet})
+
+
+def send(folder: Path, order: Mapping[str, Any]) -> tuple[int, bytes]:
+    """Return status and body of what is ordered: its `name`, its time `limit`, and a `picture` or a `pack`."""
     message = orjson.dumps(order, option=orjson.OPT_SERIALIZE_NUMPY)
     for _ in range(2):
         try:
@@ -149,15 +152,16 @@ class Worker:
 
     def _answer(self, message: bytes) -> tuple[int, bytes]:
         order = orjson.loads(message)
-        job = Job(read_sheet(order["sheet"]), order["fmt"], order["record"], time.monotonic() + LIMIT)
+        limit = float(order["limit"])
+        job = Job(order, time.monotonic() + limit)
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
-            return 429, f"{WAITING} pictures are waiting already; try again in a moment.".encode()
+            return 429, f"{WAITING} files are waiting already; try again in a moment.".encode()
         try:
-            return job.answer.get(timeout=LIMIT)
+            return job.answer.get(timeout=limit)
         except queue.Empty:
-            return 503, f"{job.sheet.name} was not drawn within {LIMIT:g} seconds; try again.".encode()
+            return 503, f"{order['name']} was not made within {limit:g} seconds; try again.".encode()
 
 
 def read_sheet(parts: Mapping[str, Any]) -> Sheet:
@@ -167,13 +171,22 @@ def read_sheet(parts: Mapping[str, Any]) -> Sheet:
 
 
 def draw(engine: Engine, job: Job) -> tuple[int, bytes]:
-    """Return the checked picture with its record, or why there is none."""
+    """Return the checked picture with its record, or the pack; or why there is none."""
     try:
-        return 200, embed(engine.image(job.sheet, job.fmt), job.fmt, job.record)
+        return 200, _made(engine, job.order)
     except DataError as error:
         return 503, str(error).encode()
     except Exception as error:
-        return 500, f"{job.sheet.name} could not be drawn: {type(error).__name__}: {error}".encode()
+        return 500, f"{job.order['name']} could not be made: {type(error).__name__}: {error}".encode()
+
+
+def _made(engine: Engine, order: Mapping[str, Any]) -> bytes:
+    if "pack" in order:
+        from exports import packing  # noqa: PLC0415 - who draws single pictures need not load what packs need
+
+        return packing.fulfil(order["pack"], engine)
+    asked = order["picture"]
+    return embed(engine.image(read_sheet(asked["sheet"]), asked["fmt"]), asked["fmt"], asked["record"])
 
 
 if __name__ == "__main__":

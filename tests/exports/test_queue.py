@@ -107,16 +107,14 @@ def test_too_many_are_told_when_to_come_again(
 
 def order(desk: Desk) -> bytes:
     framed = frame_exhibit(desk, VIEW, {}, "column")
-    return orjson.dumps({"sheet": asdict(framed.sheet), "fmt": "svg", "record": framed.record})
+    picture = {"sheet": asdict(framed.sheet), "fmt": "svg", "record": framed.record}
+    return orjson.dumps({"name": VIEW, "limit": 0.05, "picture": picture})
 
 
-def test_the_queue_is_bounded_and_waiting_has_an_end(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker, "LIMIT", 0.05)
+def test_the_queue_is_bounded_and_waiting_has_an_end(desk: Desk, tmp_path: Path) -> None:
     idle = worker.Worker(tmp_path / "socket")
     for _ in range(worker.WAITING):
-        assert idle._answer(order(desk)) == (503, b"trade-falls was not drawn within 0.05 seconds; try again.")
+        assert idle._answer(order(desk)) == (503, b"trade-falls was not made within 0.05 seconds; try again.")
     assert idle._answer(order(desk))[0] == 429
     idle._listener.close()
 
