@@ -249,7 +249,8 @@ def lay_out(exhibit: Exhibit, view: View, tables: Tables, size: Size) -> Sheet:
     natural = int(figure["layout"].get("height") or view.height)
     factor = 1.0
     while factor <= size.shrink:
-        width, room = round(size.width * factor), round((size.height or size.tallest) * factor)
+        width = size.width if factor == 1 else 16 * round(size.width * factor / 16)
+        room = round((size.height or size.tallest) * width / size.width)
         above, below = _above(exhibit, width), _below(exhibit, tables, width)
         needed = above.height + natural + below.height
         if needed <= room:

@@ -53,7 +53,10 @@
       const canvas = document.createElement("canvas");
       canvas.width = width;
       canvas.height = height;
-      canvas.getContext("2d", { alpha: false }).drawImage(image, 0, 0, width, height);
+      const brush = canvas.getContext("2d", { alpha: false });
+      brush.fillStyle = "#ffffff";
+      brush.fillRect(0, 0, width, height);
+      brush.drawImage(image, 0, 0, width, height);
       return canvas.toDataURL("image/png").split(",", 2)[1];
     } finally { URL.revokeObjectURL(url); }
   }

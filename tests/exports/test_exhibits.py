@@ -44,6 +44,7 @@ def test_every_view_fits_its_sheet_and_says_what_it_is(desk: Desk, size: str) ->
         assert max(line.y for line in sheet.lines) < sheet.height
         assert sheet.shown[0] == SIZES[size].width
         assert sheet.shown[1] == (SIZES[size].height or sheet.shown[1])
+        assert abs(sheet.width / sheet.height - sheet.shown[0] / sheet.shown[1]) < 1e-4
 
 
 def test_what_is_too_tall_for_a_sheet_is_refused_with_the_way_out(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from components.desk import Desk
@@ -26,6 +27,14 @@ def test_a_picture_in_every_format_with_every_trace(desk: Desk, engine: Engine) 
             drawn = engine.draw(sheet, fmt)
             assert drawn.body.startswith(BEGINS[fmt])
             assert drawn.traces == len(sheet.figure["data"])
+
+
+def test_the_paper_is_white_to_its_edges(desk: Desk, engine: Engine) -> None:
+    body = engine.image(frame_exhibit(desk, "outlook_then", {}, "slide"))
+    with Image.open(io.BytesIO(body)) as picture:
+        grey = picture.convert("L")
+    edges = [(0, 0, 1, 1080), (1919, 0, 1920, 1080), (0, 0, 1920, 1), (0, 1079, 1920, 1080)]
+    assert [grey.crop(edge).getextrema() for edge in edges] == [(255, 255)] * 4
 
 
 def test_a_chart_the_browser_cannot_draw_is_named(desk: Desk, engine: Engine) -> None:
