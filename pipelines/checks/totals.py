@@ -44,11 +44,11 @@ def _compare(sides: Sequence[Figure], facts: Facts) -> Finding:
     computed = exports.interval + imports.interval
     number = exports.value + imports.value
     line = (
-        f"exports {_print(exports)} + imports {_print(imports)} = {amount(number, total.unit, fine=True)}, "
-        f"range {span(computed, total.unit, fine=True)}; quoted {_print(total)}"
+        f"exports {said(exports)} + imports {said(imports)} = {amount(number, total.unit, fine=True)}, "
+        f"range {span(computed, total.unit, fine=True)}; quoted {said(total)}"
     )
     marks = [
-        Mark(f"turnover {_print(total)}", total.interval, total.value, "quoted", total.id),
+        Mark(f"turnover {said(total)}", total.interval, total.value, "quoted", total.id),
         Mark("exports + imports", computed, number, "computed"),
     ]
     verdict = _verdict(box, {figure.id: rounded(figure) for figure in sides}, ties)
@@ -78,10 +78,6 @@ def _compare(sides: Sequence[Figure], facts: Facts) -> Finding:
         size=size,
         is_slip=size < SLIP,
     )
-
-
-def _print(figure: Figure) -> str:
-    return amount(figure.value, figure.unit, fine=True) if figure.sentence < 0 else said(figure)
 
 
 def _verdict(box: Mapping[str, Interval], loose: Mapping[str, Interval], ties: Sequence[Sum]) -> str:

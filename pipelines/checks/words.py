@@ -23,7 +23,7 @@ def said(figure: Figure) -> str:
     """Return the figure's own words, or its number where only a number is printed; falls keep their sign."""
     if figure.sentence < 0 or figure.measure_type == "growth":
         sign = wording.BOUND_SYMBOL[figure.bound]
-        return f"{sign}{amount(figure.value, figure.unit, counted=figure.counted)}"
+        return f"{sign}{amount(figure.value, figure.unit, counted=figure.counted, fine=True)}"
     return re.sub(r"\s+", " ", figure.as_written)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.checks.facts import Facts, Figure
@@ -47,12 +47,14 @@ def found(facts: Facts, *verdicts: str) -> pd.DataFrame:
     return findings[findings["verdict"].isin(verdicts)]
 
 
+@settings(max_examples=40)
 @given(exports=LEVELS, imports=LEVELS, first=RATES, second=RATES)
 def test_what_fits_together_stays_silent(figure: Make, facts: Any, exports, imports, first, second) -> None:
     figures = two_years(figure, exports, imports, (first, second))
     assert found(facts(figures), "contradiction").empty
 
 
+@settings(max_examples=40)
 @given(levels=st.tuples(LEVELS, LEVELS), rates=st.tuples(RATES, RATES), factor=st.sampled_from([0.4, 2.5]))
 def test_a_disturbed_level_is_found_and_named(figure: Make, facts: Any, levels, rates, factor) -> None:
     figures = two_years(figure, *levels, rates)
