@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from threading import Lock
@@ -246,11 +246,16 @@ def unknown_names(page: Page, raw: Mapping[str, str]) -> list[str]:
     ]
 
 
-def inputs_of(rows: pd.DataFrame | Rows) -> list[str]:
-    """Return every observation drawn or computed from, each once."""
-    named = [(row.get("observation_id"), row.get("observation_ids")) for row in records(rows)]
-    cells = [one if isinstance(one, str) and one else several for one, several in named]
-    return list(dict.fromkeys(name for cell in cells if isinstance(cell, str) for name in cell.split(" ; ")))
+def inputs_of(rows: pd.DataFrame | Rows) -> Iterator[str]:
+    """Yield every observation drawn or computed from."""
+    for row in records(rows):
+        yield from _names(row.get("observation_id"), row.get("observation_ids"))
+
+
+@lru_cache(maxsize=8192)
+def _names(one: object, several: object) -> tuple[str, ...]:
+    cell = one if isinstance(one, str) and one else several
+    return tuple(cell.split(" ; ")) if isinstance(cell, str) else ()
 
 
 DEFINED = (

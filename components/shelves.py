@@ -19,7 +19,9 @@ _HELD: dict[int, tuple[Tables, dict[Hashable, Any]]] = {}
 
 
 class HeldRow(dict[str, Any]):
-    """A row shared by everybody who draws it: nobody can write to it, and a copy with other cells is made fast."""
+    """A row shared by everybody who draws it: nobody can write to it, so what is made of it can be kept."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a held row cannot be changed; make another with {**row, ...}")

@@ -133,8 +133,9 @@ def line_trace(
 
     Rows that are not comparable (two units, reporters, valuations, roles) are refused.
     """
-    ordered = sorted(records(rows), key=lambda row: str(row["time_period"]))
-    _refuse_mixture(ordered, name)
+    ordered = tuple(sorted(records(rows), key=lambda row: str(row["time_period"])))
+    check = _refuse_mixture_once if _are_held(ordered) else _refuse_mixture
+    check(ordered, name)
     marks = _marks(ordered, words, scale)
     periods = [str(row["time_period"]) for row in ordered]
     for index in reversed(_gaps(periods)):
@@ -151,7 +152,7 @@ def line_trace(
     }
 
 
-def _refuse_mixture(rows: Sequence[Row], name: str) -> None:
+def _refuse_mixture(rows: tuple[Row, ...], name: str) -> None:
     kinds = {tuple(map(row.get, COMPARABLE)) for row in rows}
     columns = [set(map(_filled, cells)) - {""} for cells in zip(*kinds, strict=True)] if len(kinds) > 1 else []
     mixed = [
@@ -167,6 +168,14 @@ def _refuse_mixture(rows: Sequence[Row], name: str) -> None:
         raise DataError(f"'{name}' has two values for {', '.join(doubled[:5])}; choose one per period.")
 
 
+_refuse_mixture_once = lru_cache(maxsize=1024)(_refuse_mixture)
+
+
+def _are_held(rows: Sequence[Row]) -> bool:
+    """Return whether nobody can change the rows, so that what is made of them can be kept."""
+    return all(row.__hash__ for row in rows)
+
+
 def _gaps(periods: Sequence[str]) -> list[int]:
     """Return the positions before which at least one year or month is missing."""
     ordinals = list(map(_ordinal, periods))
@@ -180,12 +189,21 @@ def _ordinal(time_period: str) -> int:
 
 
 def _marks(rows: Sequence[Row], words: labels.Words, scale: Scale) -> dict[str, list[Any]]:
-    return {
-        "x": [position(str(row["time_period"])) for row in rows],
-        "y": _scaled(rows, scale),
-        "customdata": keys(rows),
-        "text": hover_texts(rows, words),
-    }
+    """Return places, keys and texts of rows; those of rows that cannot change are worked out once."""
+    find = _find_marks_once if _are_held(rows) else _find_marks
+    return {name: list(cells) for name, cells in find(tuple(rows), words, scale)}
+
+
+def _find_marks(rows: tuple[Row, ...], words: labels.Words, scale: Scale) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return (
+        ("x", tuple(position(str(row["time_period"])) for row in rows)),
+        ("y", tuple(_scaled(rows, scale))),
+        ("customdata", tuple(keys(rows))),
+        ("text", tuple(hover_texts(rows, words))),
+    )
+
+
+_find_marks_once = lru_cache(maxsize=1024)(_find_marks)
 
 
 def _scaled(rows: Sequence[Row], scale: Scale) -> list[float | None]:

@@ -54,7 +54,9 @@ def _found(trace: Trace, concerned: Concerned) -> dict[int, tuple[Finding, ...]]
     marks = trace.get("customdata")
     if not isinstance(marks, list):
         return {}
-    found = ((place, findings_of(mark, concerned)) for place, mark in enumerate(marks))
+    about = concerned.keys()
+    named = [p for p, m in enumerate(marks) if not isinstance(m, str) or not about.isdisjoint(_parts(m))]
+    found = ((place, findings_of(marks[place], concerned)) for place in named)
     return {place: findings for place, findings in found if findings}
 
 

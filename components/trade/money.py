@@ -1,11 +1,12 @@
 """In which money a trade chart stands: euros or dollars, of each year or of one."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
-from components.shelves import hold
+from components.shelves import HeldRow, hold
 from components.trade.rows import Rows
 from components.views import Choice, Parameter, Selection
-from pipelines.analyse.convert import deflate, to_dollars, yearly_prices, yearly_rates
+from pipelines.analyse.convert import Price, deflate, to_dollars, yearly_prices, yearly_rates
 from pipelines.tables import Tables
 
 PRICES = Parameter(
@@ -46,7 +47,8 @@ def restate(tables: Tables, rows: Rows, selection: Selection) -> tuple[Rows, lis
 def _dollars(tables: Tables, rows: Rows) -> tuple[Rows, list[str]]:
     rates = hold(tables, "rates", lambda: yearly_rates(tables.observations))
     usable, notes = _usable(rows, rates, "For want of a yearly euro rate not shown")
-    return to_dollars(usable, rates), [
+    dollars = [HeldRow(row) for row in to_dollars(usable, rates)]
+    return dollars, [
         "Euros are turned into dollars at the mean rate of each year; the formula is kept.",
         *notes,
     ]
@@ -57,7 +59,7 @@ def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
     if year not in index:
         return [], [f"No price index of {year} is known, so nothing can be put in dollars of that year."]
     usable, notes = _usable(rows, index, "For want of a yearly price index not shown")
-    restated = deflate(usable, index, year)
+    restated = [_deflated(row, index[row["time_period"]], index[year], year) for row in usable]
     flags = [row["is_flagged"] for row in restated]
     if any(flags):
         rings = "every value rests" if all(flags) else "the ringed values rest"
@@ -65,6 +67,13 @@ def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
             f"The price index of 2025 is a mean of eleven months (none was published for October): {rings} on it."
         )
     return restated, [f"Constant dollars of {year}, deflated by US consumer prices (CPI-U).", *notes]
+
+
+@lru_cache(maxsize=8192)
+def _deflated(row: HeldRow, price: Price, base: Price, year: str) -> HeldRow:
+    """Return one value in dollars of a year, worked out once for each row that is held."""
+    (restated,) = deflate([row], {row["time_period"]: price, year: base}, year)
+    return HeldRow(restated)
 
 
 def _usable(rows: Rows, years: Collection[str], words: str) -> tuple[Rows, list[str]]:

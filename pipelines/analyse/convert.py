@@ -13,7 +13,7 @@ _MONEY = ("obs_value", "value_low", "value_high")
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rate:
     """The euro rate of a year in its own unit: EUR_PER_USD divides euros, USD_PER_EUR multiplies them."""
 
@@ -22,7 +22,7 @@ class Rate:
     observation_id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Price:
     """The US price index (CPI-U) of a year; a mean over fewer than twelve months is partial."""
 
