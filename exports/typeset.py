@@ -1,7 +1,9 @@
 """The paper as a PDF: tagged, with contents, footnotes and vector figures; the same paper gives the same bytes."""
 
 import datetime as dt
+import itertools
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,12 @@ from pipelines.errors import DataError
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 PAPER_NAMES: Mapping[str, str] = {"a4": "a4", "letter": "us-letter"}
+TALLEST = 1.16
+"""Height over width of what fits on a page with its words."""
+WORDS = re.compile(r'<text[^>]*\by="([\d.]+)"[^>]*>(.*?)</text>', re.DOTALL)
+BOXES = re.compile(r'translate\([-\d.]+,\s*([-\d.]+)\)"><rect class="bg" height="([\d.]+)"')
+LINE = 13.0
+"""Pixels a line of words takes in a figure."""
 REMEDY = "Install the fonts (Debian: sudo apt-get install fonts-dejavu-core fonts-noto-cjk)."
 
 
@@ -164,8 +172,37 @@ def _item(item: Item, svg: str | None, marks: _Marks) -> dict[str, Any]:
         "alt": item.alt or f"{item.title}: {item.problem}",
         "svg": svg if item.drawn else None,
         "ratio": item.height / width,
+        "parts": parts_of(svg, item.height / width) if item.drawn and svg else [],
         "table": _table(item.table, marks) if item.table else None,
     }
+
+
+def parts_of(svg: str, ratio: float) -> list[tuple[float, float]]:
+    """Return from where to where, in shares of its height, the parts of a figure stand on one page each.
+
+    A figure taller than a page is cut where no words stand, as low on the page as there is such a place.
+    """
+    if ratio <= TALLEST:
+        return [(0.0, 1.0)]
+    height = float(re.findall(r'height="([\d.]+)"', svg)[0])
+    free = _free_places(svg, round(height))
+    cuts, room = [0], round(height * TALLEST / ratio)
+    while height - cuts[-1] > room:
+        fitting = [place for place in free if cuts[-1] + room / 3 < place <= cuts[-1] + room]
+        cuts.append(fitting[-1] if fitting else cuts[-1] + room)
+    return list(itertools.pairwise([*(cut / height for cut in cuts), 1.0]))
+
+
+def _free_places(svg: str, height: int) -> list[int]:
+    """Return the heights just above words where no other words stand: there no mark is cut either."""
+    taken: set[int] = set()
+    for place, words in WORDS.findall(svg):
+        top = float(place)
+        lines = max(words.count('class="line"'), 1)
+        taken.update(range(round(top - LINE), round(top + (lines - 1) * LINE * 1.3 + LINE / 2)))
+    for place, tall in BOXES.findall(svg):
+        taken.update(range(int(float(place)), round(float(place) + float(tall)) + 1))
+    return [place for place in range(1, height) if place not in taken and place + 1 in taken]
 
 
 def _table(table: Table, marks: _Marks) -> dict[str, Any]:
