@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -323,7 +324,9 @@ def footer(exhibit: Exhibit, tables: Tables) -> Iterator[str]:
     sources = labels.by_id(tables.sources)
     if exhibit.source_ids:
         yield f"Source: {labels.source_line(sources, exhibit.source_ids, most=8)}."
-    yield f"As known on {known_on(tables)}. Cite as: Bilateral, “{exhibit.title}”, data {tables.digest[:12]}."
+    date = known_on(tables)
+    on = "on" if re.match(r"[0-9]{1,2} ", date) else "in"
+    yield f"As known {on} {date}. Cite as: Bilateral, “{exhibit.title}”, data {tables.digest[:12]}."
 
 
 def known_on(tables: Tables) -> str:
