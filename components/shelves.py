@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ NUMBERS = ("obs_value", "value_low", "value_high", "start", "growth")
 STATES_HELD = 16
 Found = TypeVar("Found")
 _SHELVES: dict[int, "Shelf"] = {}
+_FINDING = RLock()
 _HELD: dict[int, tuple[Tables, dict[Hashable, Any]]] = {}
 
 
@@ -44,17 +46,30 @@ class Shelf:
 def hold(tables: Tables, key: Hashable, find: Callable[[], Found]) -> Found:
     """Return what is found under a key, found once per state of knowledge; it is shared and must not be changed.
 
+    Readers who ask for the same at once wait for whoever asked first.
+
     Keys are made of choices such as pair or reporter, never of years or switches, so that their number is bounded.
     """
-    known, held = _HELD.get(id(tables), (None, {}))
-    if known is not tables:
-        if len(_HELD) >= STATES_HELD:
-            _HELD.clear()
-        _HELD[id(tables)] = (tables, held)
+    held = _held_of(tables)
     if key not in held:
-        held[key] = find()
+        with _FINDING:
+            if key not in held:
+                held[key] = find()
     found: Found = held[key]
     return found
+
+
+def _held_of(tables: Tables) -> dict[Hashable, Any]:
+    known = _HELD.get(id(tables))
+    if known is not None and known[0] is tables:
+        return known[1]
+    with _FINDING:
+        if len(_HELD) >= STATES_HELD:
+            _HELD.clear()
+        known = _HELD.get(id(tables))
+        if known is None or known[0] is not tables:
+            known = _HELD[id(tables)] = (tables, {})
+        return known[1]
 
 
 def shelf(table: pd.DataFrame) -> Shelf:
