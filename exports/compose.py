@@ -197,7 +197,8 @@ class Composer:
 
     def _filled(self, section: Section, text: str) -> Section:
         paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
-        return replace(section, text=tuple(spans for part in paragraphs if (spans := tuple(self._fill(part)))))
+        filled = (tuple(self._fill(part)) for part in paragraphs)
+        return replace(section, text=tuple(spans for spans in filled if _says_something(spans)))
 
     def _fill(self, text: str) -> Iterator[Span]:
         """Put title or summary of a view, with its notes, where the text names it; one without a figure stays away."""
@@ -223,6 +224,11 @@ class Composer:
             yield Span(self._say(exhibit.title))
         elif not exhibit.empty:
             yield from self._said(annotate(exhibit.summary, exhibit.frame, self._notes))
+
+
+def _says_something(spans: Spans) -> bool:
+    """Say whether more than a strong lead is left of a paragraph whose views had nothing to say."""
+    return any(span.text.strip() and not span.strong for span in spans)
 
 
 def printed(figure: Mapping[str, Any], width: int, height: int, language: str) -> dict[str, Any]:

@@ -364,6 +364,20 @@ def test_numbers_are_written_as_the_language_does_and_quotations_stay(small: Def
     assert quoted == [re.findall(r"as written: (“.*?”)", text) for text in english.notes.values()]
 
 
+def test_a_lead_without_anything_to_say_is_left_out(desk: Desk, tmp_path: Path) -> None:
+    from exports.compose import _says_something
+    from exports.paper import Span
+
+    assert not _says_something((Span("Energy.", strong=True), Span(" ")))
+    assert _says_something((Span("Energy.", strong=True), Span(" 38 bcm.")))
+    text = 'title = "x"\n[[section]]\ntitle = "y"\ntext = "*Lead.* {energy-siberia.title}"\n'
+    (tmp_path / "x.toml").write_text(text)
+    paper = Composer(load_definition(tmp_path / "x.toml", desk), desk, DAY).paper()
+    first = paper.sections[0].text[0][0]
+    assert (first.text, first.strong) == ("Lead.", True)
+    assert paper.sections[0].text[0][-1].text == desk.exhibit("energy-siberia", {}).title
+
+
 def test_a_page_is_one_pdf_made_like_the_report(desk: Desk, canned: Canned) -> None:
     page = export_page("trade", {"preset": "structure", "pair": "RUS-CHN"}, desk, engine=canned, today=DAY)
     assert page.complete, page.problems
