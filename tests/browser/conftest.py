@@ -162,7 +162,7 @@ class Reader:
 def window(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tests, so that libraries are fetched and compiled once, as for a reader who stays."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
     yield context
     context.close()
 
