@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import gc
 import logging
 import os
 import signal
@@ -16,8 +17,6 @@ from pipelines import entry, flow, query
 from pipelines.checks import printing
 from pipelines.checks.finding import WORDS
 from pipelines.errors import DataError
-from pipelines.extract.documents import verify_documents
-from pipelines.extract.mentions import find_mentions
 from pipelines.gate import Gate
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import AsKnown
@@ -289,6 +288,7 @@ def _say(text: str) -> None:
 def _build(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     gate = _gate(arguments, settings) if arguments.gate else None
+    gc.freeze()  # what was imported stays: the collector need not walk it again and again
     pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force, gate=gate)
     rows = {name: table["rows"] for name, table in pointer["tables"].items()}  # type: ignore[attr-defined]
     size = f"{rows['core_observations']} observations, {sum(rows.values())} rows in {len(rows)} tables"
@@ -337,12 +337,16 @@ def _verify(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     if settings.documents is None:
         raise DataError("no documents folder is set. Give --documents DIR or set [paths] documents in settings.toml.")
+    from pipelines.extract.documents import verify_documents  # noqa: PLC0415 - as below
+
     report = verify_documents(settings.documents, flow.read_datasets(settings.datasets))
     _say(report.text)
     return 0 if report.is_good else 1
 
 
 def _read(arguments: argparse.Namespace) -> int:
+    from pipelines.extract.mentions import find_mentions  # noqa: PLC0415 - as below
+
     mentions = find_mentions(arguments.file)
     shown = mentions if arguments.all else mentions[mentions["kind"] == "figure"]
     _say(shown.to_csv(index=False, lineterminator="\n").rstrip())

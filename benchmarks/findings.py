@@ -79,12 +79,29 @@ def many_figures(count: int) -> Facts:
     return Facts(tuple(made)[:count])
 
 
-def cost(count: int) -> float:
-    """Return microseconds a figure takes when there are so many."""
-    facts = many_figures(count)
-    began = time.perf_counter()
+def crowded(count: int, *, step: float = 0.0) -> Facts:
+    """Return so many figures of one text: the hand-made list again and again, each time a fraction `step` larger."""
+    figures = consistent_pairs()
+    made = (
+        replace(
+            figure,
+            id=f"{figure.id}.{copy}",
+            figure_id=f"{figure.id}.{copy}",
+            source_id="one text",
+            value=figure.value * (1 + step * copy),
+            interval=figure.interval * (1 + step * copy),
+        )
+        for copy in range(-(-count // len(figures)))
+        for figure in figures
+    )
+    return Facts(tuple(made)[:count])
+
+
+def cost(facts: Facts) -> float:
+    """Return microseconds of processor time a figure takes."""
+    began = time.process_time()
     search(facts)
-    return (time.perf_counter() - began) / count * 1e6
+    return (time.process_time() - began) / len(facts.figures) * 1e6
 
 
 def measure() -> list[Result]:
@@ -95,10 +112,23 @@ def measure() -> list[Result]:
     tables = flow.build_tables(ROOT / "datasets")
     alarms, pairs = false_alarms()
     found, known = recall(tables.findings, tables.observations)
+    sizes = (MANY, FEW)
     return [
         Result("findings: consistent sets left alone, of a hand-made list", pairs - alarms, pairs, "sets", 1.0, False),
         Result("findings: worked out by hand and found by rule", found, known, "findings", 1.0, False),
         Result("findings: precision, found over found and false alarms", found, found + alarms, "", 1.0, False),
-        Result(f"findings: time a figure, {MANY:,} against {FEW:,}", cost(MANY), cost(FEW), "µs", 2.0),
+        Result(f"findings: time a figure, {MANY:,} against {FEW:,}", *map(cost, map(many_figures, sizes)), "µs", 2.0),
+        Result(
+            f"findings: time a figure, {MANY:,} of one text said again and again, against {FEW:,}",
+            *map(cost, map(crowded, sizes)),
+            "µs",
+            2.0,
+        ),
+        Result(
+            f"findings: time a figure, {MANY:,} of one text nearly the same, against {FEW:,}",
+            *(cost(crowded(size, step=1e-7)) for size in sizes),
+            "µs",
+            2.0,
+        ),
         Result("bilateral check --findings, against bilateral build --force", check, build, "s", 2.0),
     ]

@@ -165,6 +165,8 @@ def _arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
 
 def _column(cells: pd.Series, field: Field) -> pa.Array:
     if field.type == "text":
+        if cells.dtype == "str":
+            return pa.array(cells.array, type=pa.large_string()).cast(pa.string())
         return pa.array([None if pd.isna(cell) else str(cell) for cell in cells], type=pa.string())
     try:
         return pa.Array.from_pandas(cells, type=_ARROW[field.type])
@@ -177,7 +179,10 @@ def _digest(table: pa.Table) -> str:
     hasher = hashlib.sha256()
     for name, column in zip(table.column_names, table.columns, strict=True):
         cells = column.to_pylist()
-        text = [f"{cell:.12g}" if isinstance(cell, float) else str(cell) for cell in cells]
+        text = [
+            cell if isinstance(cell, str) else f"{cell:.12g}" if isinstance(cell, float) else str(cell)
+            for cell in cells
+        ]
         hasher.update("\x1f".join([name, *text]).encode() + b"\x1e")
     return hasher.hexdigest()
 

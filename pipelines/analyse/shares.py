@@ -22,8 +22,7 @@ def partner_shares(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataF
     world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first").astype(
         {"obs_value": "float64"}
     )
-    rows = [_pair(partner, world, reporter, other) for reporter, other in PAIRS]
-    return pd.concat(rows, ignore_index=True).reindex(columns=SHARES.columns)
+    return _shares(partner, world).reindex(columns=SHARES.columns)
 
 
 def _printed_world(observations: pd.DataFrame) -> pd.DataFrame:
@@ -41,21 +40,21 @@ def _printed_world(observations: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["is_derived", "vintage"], ascending=[True, False], na_position="last")
 
 
-def _pair(partner: pd.DataFrame, world: pd.DataFrame, reporter: str, other: str) -> pd.DataFrame:
-    key = ["indicator", "time_period"]
+def _shares(partner: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
+    """Every declared pair at once, in the order of their declaration."""
+    ranks = {pair: rank for rank, pair in enumerate(PAIRS)}
+    pairs = zip(partner["ref_area"], partner["counterpart_area"], strict=True)
+    ranked = partner.assign(rank=[ranks.get(pair, len(PAIRS)) for pair in pairs])
+    chosen = ranked[(ranked["rank"] < len(PAIRS)) & ranked["indicator"].isin(_INDICATORS)]
+    key = ["ref_area", "indicator", "time_period"]
     columns = [*key, "obs_value", "observation_ids", "source_id"]
-    with_partner = partner[
-        (partner["ref_area"] == reporter)
-        & (partner["counterpart_area"] == other)
-        & partner["indicator"].isin(_INDICATORS)
-    ]
-    both = with_partner[columns].merge(
-        world.loc[world["ref_area"] == reporter, columns], on=key, suffixes=("", "_world"), validate="one_to_one"
+    both = chosen.sort_values("rank", kind="stable")[[*columns, "counterpart_area"]].merge(
+        world[columns], on=key, suffixes=("", "_world"), validate="many_to_one"
     )
     return pd.DataFrame(
         {
-            "ref_area": reporter,
-            "counterpart_area": other,
+            "ref_area": both["ref_area"],
+            "counterpart_area": both["counterpart_area"],
             "indicator": both["indicator"].map(_INDICATORS),
             "time_period": both["time_period"],
             "share": 100 * both["obs_value"] / both["obs_value_world"],
@@ -65,6 +64,9 @@ def _pair(partner: pd.DataFrame, world: pd.DataFrame, reporter: str, other: str)
             "denominator_ids": both["observation_ids_world"],
             "source_id": both["source_id"],
             "world_source_id": both["source_id_world"],
-            "formula": both["indicator"] + f" with {other} / " + both["indicator"] + " with the world × 100",
+            "formula": [
+                f"{indicator} with {other} / {indicator} with the world × 100"
+                for indicator, other in zip(both["indicator"], both["counterpart_area"], strict=True)
+            ],
         }
     )

@@ -1,14 +1,19 @@
 """Structure: stated parts of a whole, what nobody described, and how far a structure shifted."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from pipelines.errors import DataError
 from pipelines.schema import STRUCTURE
 
+Row = Mapping[Hashable, Any]
+
 REMAINDER = "NOT_DESCRIBED"
 _GROUPS = ("EXP_GROUP_SHARE", "IMP_GROUP_SHARE", "TRADE_GROUP_SHARE")
+_KEY = ("indicator", "ref_area", "counterpart_area", "freq", "time_period", "source_id")
 _TOLERANCE = 0.6  # rounding of up to a dozen printed shares
 
 
@@ -25,39 +30,41 @@ def compose(observations: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
         & observations["time_period"].notna()
         & (observations["measure_type"] == "share")
     ]
-    key = ["indicator", "ref_area", "counterpart_area", "freq", "time_period", "source_id"]
-    parts = [_composition(group, names) for _, group in shares.groupby(key, sort=True)]
-    stated = [part for part in parts if not part.empty]
-    whole = pd.concat(stated, ignore_index=True) if stated else pd.DataFrame()
-    return whole.reindex(columns=STRUCTURE.columns)
+    plain = shares.astype("object").where(shares.notna(), None)
+    groups: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in plain[[*_KEY, "commodity", "obs_value", "observation_id", "bound"]].to_dict("records"):
+        groups[tuple(row[name] for name in _KEY)].append(row)
+    whole = [row for key in sorted(groups) for row in _composition(groups[key], names)]
+    return pd.DataFrame(whole).reindex(columns=STRUCTURE.columns)
 
 
-def _composition(group: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    stated = group.sort_values("obs_value", ascending=False).drop_duplicates("commodity")
-    total = float(stated["obs_value"].sum())
+def _composition(group: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, object]]:
+    """The parts of one whole, the largest first, and what nobody described; none where the parts overlap."""
+    stated: dict[str, Row] = {}
+    for row in sorted(group, key=lambda one: -one["obs_value"]):
+        stated.setdefault(row["commodity"], row)
+    total = sum(row["obs_value"] for row in stated.values())
     if total > 100 + _TOLERANCE:
-        return pd.DataFrame()
-    first = stated.iloc[0]
-    composition_id = ".".join(
-        str(first[name]) for name in ("indicator", "ref_area", "counterpart_area", "time_period", "source_id")
-    )
-    rows = pd.DataFrame(
-        {
-            "commodity": stated["commodity"],
-            "label": stated["commodity"].map(names),
-            "share": stated["obs_value"],
-            "is_remainder": False,
-            "observation_id": stated["observation_id"],
-            "bound": stated["bound"],
-        }
-    )
-    if total < 100 - _TOLERANCE:
-        rest = {"commodity": REMAINDER, "label": "not described", "share": 100 - total, "is_remainder": True}
-        rows = pd.concat([rows, pd.DataFrame([rest])], ignore_index=True)
-    constant = {
-        name: first[name] for name in ("ref_area", "counterpart_area", "indicator", "freq", "time_period", "source_id")
+        return []
+    first = next(iter(stated.values()))
+    constant = {str(name): first[name] for name in _KEY} | {
+        "composition_id": ".".join(str(first[name]) for name in _KEY if name != "freq"),
+        "parts_stated": len(stated),
     }
-    return rows.assign(composition_id=composition_id, parts_stated=len(stated), **constant)
+    rows = [
+        {
+            "commodity": row["commodity"],
+            "label": names.get(row["commodity"]),
+            "share": row["obs_value"],
+            "is_remainder": False,
+            "observation_id": row["observation_id"],
+            "bound": row["bound"],
+        }
+        for row in stated.values()
+    ]
+    if total < 100 - _TOLERANCE:
+        rows.append({"commodity": REMAINDER, "label": "not described", "share": 100 - total, "is_remainder": True})
+    return [row | constant for row in rows]
 
 
 def structure_shift(before: Mapping[str, float], after: Mapping[str, float]) -> float:

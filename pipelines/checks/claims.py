@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from pipelines.checks.crowds import crowd, is_crowd
 from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.intervals import Interval
@@ -33,7 +34,11 @@ def _find_words(facts: Facts) -> Iterator[Finding]:
 def _claim(figure: Figure, word: str, facts: Facts) -> Iterator[Finding]:
     share, figures, line = figure.interval, [figure], ""
     if figure.unit != "PERCENT":
-        wholes = [other for other in _listed_with(facts, figure) if _is_whole(other, figure)]
+        listed = _listed_with(facts, figure)
+        if is_crowd(listed):
+            yield crowd(figure, listed)
+            return
+        wholes = [other for other in listed if _is_whole(other, figure)]
         if not wholes:
             return
         share = figure.interval / wholes[0].interval * 100
@@ -111,9 +116,10 @@ def _find_windows(facts: Facts) -> Iterator[Finding]:
     for figures in facts.texts.values():
         windows = [figure for figure in figures if _is_window(figure)]
         by_indicator = group(figures if windows else [], lambda figure: figure.indicator)
-        for window in windows:
-            compared = by_indicator.get(window.about, [])
-            yield from _window(window, [figure for figure in compared if _is_compared(figure, window)])
+        for same in group(windows, lambda one: (one.about, *sorted((one.ref_area, one.counterpart_area)))).values():
+            compared = [one for one in by_indicator.get(same[0].about, ()) if _is_compared(one, same[0])]
+            for window in same:
+                yield from [crowd(window, compared)] if is_crowd(compared) else _window(window, compared)
 
 
 def _is_window(figure: Figure) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from pipelines.checks.crowds import crowd, is_crowd
 from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.kinship import INVESTMENT, PROMISES, VALUES_AND_COUNTS, flow_key
@@ -57,6 +58,8 @@ def _differences(promise: Figure, outcome: Figure) -> list[str]:
 def _outcome(promise: Figure, outcomes: Sequence[Figure], counts: dict[tuple[str, ...], list[Figure]]) -> Finding:
     related = [promise, *outcomes]
     listed = [count for figure in related for count in counts.get(_list_of(figure), ()) if figure.project_id]
+    if is_crowd(listed):
+        return crowd(promise, listed)
     lines = [f"promised {said(promise)}" + _dated(promise)]
     for outcome in outcomes:
         word = "signed" if outcome.role == "contract" else "stated as done"
@@ -96,8 +99,11 @@ def _above_promise(figures: Sequence[Figure]) -> Iterator[Finding]:
     limits = [figure for figure in figures if figure.role in PROMISES and figure.bound in ("<=", "<")]
     done = [figure for figure in figures if figure.role in ("actual", "contract")]
     done.sort(key=lambda figure: -figure.interval.low)
+    largest: dict[str, Figure] = {}
+    for figure in done:
+        largest.setdefault(figure.source_id, figure)
     for limit in limits:
-        first = next((figure for figure in done if figure.source_id != limit.source_id), None)
+        first = next((figure for name, figure in largest.items() if name != limit.source_id), None)
         if first and first.interval.low > limit.interval.high:
             yield _exceeds(limit, first)
 

@@ -63,7 +63,8 @@ class Finding:
     full weight of its verdict, as has one that has no size.
     `odd` holds the smallest sets of observation ids whose removal makes the rest consistent. `witnesses` are official
     observations that come and go with editions: shown with the figures, but no part of the finding's name. `word` wins
-    over the word of the verdict. Findings about dates name events in `event_ids`.
+    over the word of the verdict. Findings about dates name events in `event_ids`. `repeats` are further places that say
+    the same word for word: named, but no part of the finding's name either.
     """
 
     verdict: str
@@ -81,6 +82,7 @@ class Finding:
     event_ids: Sequence[str] = ()
     witnesses: Sequence[Figure] = ()
     word: str = ""
+    repeats: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,9 @@ def frame_findings(found: Iterable[tuple[Rule, Finding]]) -> pd.DataFrame:
 
 def _row(rule: Rule, finding: Finding) -> dict[str, object]:
     names = dict.fromkeys([*(figure.id for figure in finding.figures), *finding.event_ids])
-    ids = list(names | dict.fromkeys(figure.id for figure in finding.witnesses))
-    figure_ids = dict.fromkeys(figure.figure_id for figure in finding.figures if figure.figure_id)
+    ids = list(names | dict.fromkeys(figure.id for figure in (*finding.repeats, *finding.witnesses)))
+    quoted = (*finding.figures, *finding.repeats)
+    figure_ids = dict.fromkeys(figure.figure_id for figure in quoted if figure.figure_id)
     word = finding.word or WORDS[finding.verdict]
     return {
         "finding_id": finding_id(rule.name, names),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.checks.blame import blame
+from pipelines.checks.crowds import crowd, is_crowd
 from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.intervals import INFINITE, Interval
@@ -29,13 +30,15 @@ def _in_text(multiples: Sequence[Figure], figures: Sequence[Figure], facts: Fact
     targets = {_target_key(figure, figure.indicator): figure for figure in reversed(figures) if figure.unit != "RATIO"}
     flows = group((figure for figure in figures if figure.role == "actual"), _flow)
     arriving = group((figure for figure in figures if figure.role == "actual"), _arriving)
-    for multiple in multiples:
-        target = targets.get(_target_key(multiple, multiple.about))
+    for found in group(multiples, lambda figure: _target_key(figure, figure.about)).values():
+        target = targets.get(_target_key(found[0], found[0].about))
         if target:
-            bases = [figure for figure in flows.get(_flow(target), ()) if _is_base(figure, target)]
-            if bases:
-                yield _with_base(multiple, target, bases[-1])
-            yield from _beside_total(multiple, target, arriving.get(_arriving(target), ()), facts)
+            base = next((one for one in reversed(flows.get(_flow(target), ())) if _is_base(one, target)), None)
+            near = [one for one in arriving.get(_arriving(target), ()) if _about_the_same_year(one, target)]
+            for multiple in found:
+                if base:
+                    yield _with_base(multiple, target, base)
+                yield from [crowd(multiple, near)] if is_crowd(near) else _beside_total(multiple, target, near, facts)
 
 
 def _target_key(figure: Figure, indicator: str) -> tuple[str, ...]:
@@ -95,9 +98,8 @@ def _with_base(multiple: Figure, target: Figure, base: Figure) -> Finding:
     )
 
 
-def _beside_total(multiple: Figure, target: Figure, arriving: Sequence[Figure], facts: Facts) -> Iterator[Finding]:
+def _beside_total(multiple: Figure, target: Figure, near: Sequence[Figure], facts: Facts) -> Iterator[Finding]:
     """The implied base, other suppliers of the same importer and the total the text states for about that year."""
-    near = [figure for figure in arriving if _about_the_same_year(figure, target)]
     others = group(
         (figure for figure in near if flow_key(figure)[1] not in ("W00", flow_key(target)[1])),
         lambda figure: figure.time_period,

@@ -1,14 +1,15 @@
 """What official publishers state of each fact: every edition, with the totals, sums, growth and shares computed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
 
-from pipelines.checks.facts import Facts, Figure
+from pipelines.checks.crowds import is_crowd
+from pipelines.checks.facts import Facts, Figure, group
 
 Fact = tuple[str, str, str, str, str]
 ACTUAL = ("actual", "estimate")
@@ -57,11 +58,15 @@ class Statement:
 
 @dataclass(frozen=True)
 class Record:
-    """Statements by fact and period; `names` by code list and code, `members` who belongs to a group of areas."""
+    """Statements by fact and period; `names` by code list and code, `members` who belongs to a group of areas.
+
+    `crowds` holds what official publishers print of one fact and period in too many ways to be compared.
+    """
 
     by_fact: Mapping[Fact, Mapping[str, list[Statement]]]
     names: Mapping[tuple[str, str], str]
     members: Mapping[str, tuple[str, ...]]
+    crowds: Mapping[tuple[Fact, str], Sequence[Figure]]
 
     def lines(self, figure: Figure) -> Mapping[str, list[Statement]]:
         """Return everything official about the figure's fact, by period; the figure itself left out."""
@@ -123,12 +128,14 @@ def record_of(facts: Facts) -> Record:
     for figure in {fact_of(one): one for one in facts.quoted if one.indicator in _RATIOS}.values():
         for statement in _ratios(figure, by_fact):
             by_fact[fact_of(figure)][statement.period].append(statement)
+    printed = _printed_by_publishers(facts)
     codes = list(_rows(facts.codes))
     groups = [(row["code"], row["members"]) for row in codes if row["members"]]
     return Record(
         by_fact=by_fact,
         names={(row["codelist"], row["code"]): row["name"] for row in codes},
         members={code: tuple(members.split(";")) for code, members in groups},
+        crowds={key: figures for key, figures in printed.items() if is_crowd(figures)},
     )
 
 
@@ -158,9 +165,18 @@ def _statements(facts: Facts) -> Iterator[tuple[Fact, Statement]]:
         yield from _months(facts.year_to_date, publishers, vintages)
     if len(facts.shares):
         yield from _shares(facts.shares, publishers, vintages)
-    for figure in facts.quoted:
-        if figure.source_class == "official" and figure.role in ACTUAL and figure.provenance == "quoted":
-            yield fact_of(figure), _printed(figure)
+    for (fact, _), figures in _printed_by_publishers(facts).items():
+        if not is_crowd(figures):
+            yield from ((fact, _printed(figure)) for figure in figures)
+
+
+def _printed_by_publishers(facts: Facts) -> dict[tuple[Fact, str], list[Figure]]:
+    printed = (
+        figure
+        for figure in facts.quoted
+        if figure.source_class == "official" and figure.role in ACTUAL and figure.provenance == "quoted"
+    )
+    return group(printed, lambda figure: (fact_of(figure), period_of(figure)))
 
 
 def _lines(lines: pd.DataFrame, vintages: Mapping[str, str]) -> Iterator[tuple[Fact, Statement]]:
@@ -247,8 +263,9 @@ def _printed(figure: Figure) -> Statement:
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    plain = frame.astype("object").where(frame.notna(), "")
-    yield from ({str(name): cell for name, cell in row.items()} for row in plain.to_dict("records"))
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].astype("object").where(frame[name].notna(), "").tolist() for name in names]
+    yield from (dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True))
 
 
 def _ids(cell: object) -> tuple[str, ...]:

@@ -59,7 +59,9 @@ def find_jumps(facts: Facts) -> Iterator[Finding]:
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = (frame[name].tolist() for name in names)
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _place(row: Row, *, partner: bool = False) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from pipelines.checks.crowds import MOST_NAMED, crowd
 from pipelines.checks.facts import Facts, Figure
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.grading import Comparison
 from pipelines.checks.intervals import Interval
-from pipelines.checks.publishers import ACTUAL, Record, record_of
+from pipelines.checks.publishers import ACTUAL, Record, fact_of, period_of, record_of
 from pipelines.checks.record import compare, position, say_record
 from pipelines.checks.saying import publisher, quoted_line, reporter, said
 
@@ -18,6 +19,10 @@ def find_record(facts: Facts) -> Iterator[Finding]:
     """Return one finding for each figure of a document, and for each of the press that the record does not confirm."""
     for figure in facts.quoted:
         if figure.role not in ACTUAL or not figure.is_core or figure.duplicate_of or figure.provenance != "quoted":
+            continue
+        beside = record_of(facts).crowds.get((fact_of(figure), period_of(figure)))
+        if beside:
+            yield crowd(figure, [one for one in beside[: MOST_NAMED + 1] if one is not figure])
             continue
         found = compare(figure, facts)
         if figure.sentence >= 0 or found.verdict in _PRESS:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from pipelines.checks.crowds import collapse, with_repeats
 from pipelines.checks.facts import Facts, read_figures
 from pipelines.checks.finding import Rule, frame_findings
 from pipelines.checks.rules import RULES
@@ -12,7 +13,8 @@ from pipelines.errors import nearest, raise_all
 
 def search(facts: Facts, rules: Sequence[Rule] = RULES) -> pd.DataFrame:
     """Return out_findings of these facts, the weightiest first."""
-    return frame_findings((rule, finding) for rule in rules for finding in rule.find(facts))
+    once, repeats = collapse(facts)
+    return frame_findings((rule, with_repeats(finding, repeats)) for rule in rules for finding in rule.find(once))
 
 
 READS = {

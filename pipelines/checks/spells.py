@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from pipelines.checks.crowds import crowd, is_crowd
 from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.intervals import Interval
@@ -18,10 +19,10 @@ def _find_averages(facts: Facts) -> Iterator[Finding]:
     for figures in facts.texts.values():
         rates = [rate for rate in figures if rate.measure_type == "growth" and rate.claim_word.lower() in AVERAGES]
         flows = group(figures if rates else [], flow_key)
-        for rate in rates:
-            levels = [figure for figure in flows[flow_key(rate)] if _is_level(figure, rate)]
-            if len(levels) > 1:
-                yield from _average(rate, levels, facts)
+        for claims in group(rates, lambda rate: (*flow_key(rate), rate.about or rate.indicator)).values():
+            levels = [figure for figure in flows[flow_key(claims[0])] if _is_level(figure, claims[0])]
+            for rate in claims if len(levels) > 1 else ():
+                yield from [crowd(rate, levels)] if is_crowd(levels) else _average(rate, levels, facts)
 
 
 def _is_level(figure: Figure, rate: Figure) -> bool:

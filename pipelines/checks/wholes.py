@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pipelines.checks.blame import blame
+from pipelines.checks.crowds import crowd, is_crowd
 from pipelines.checks.facts import Facts, Figure, group
 from pipelines.checks.finding import Finding, Mark, Rule
 from pipelines.checks.kinship import ADDABLE, GROUP_SHARES, PARTNER_SHARES, contains, flow_key, members
@@ -211,7 +212,9 @@ def _quotient(share: Figure, part: Figure, whole: Figure, facts: Facts) -> Findi
 def _find_sums(facts: Facts) -> Iterator[Finding]:
     shares = (figure for figure in facts.stated if figure.indicator in GROUP_SHARES and figure.measure_type == "share")
     for figures in group(shares, _composition).values():
-        if len(figures) > 1 and figures[0].time_period and not _overlap(figures):
+        if is_crowd(figures):
+            yield crowd(figures[0], figures[1:])
+        elif len(figures) > 1 and figures[0].time_period and not _overlap(figures):
             yield _sum_of_shares(figures)
 
 

@@ -43,7 +43,8 @@ def observe_press(press: pd.DataFrame, printed: pd.DataFrame, sources: pd.DataFr
     rows = press.merge(printed, on="figure_id", validate="one_to_one")
     rows = _with_source(rows, sources, keep_vintage=True)
     rows["vintage"] = rows["published"]
-    units = [printed_unit(str(unit), lists) for unit in rows["unit_as_read"]]
+    printed_units = {unit: printed_unit(str(unit), lists) for unit in rows["unit_as_read"].unique()}
+    units = [printed_units[unit] for unit in rows["unit_as_read"]]
     rows["unit"] = [unit for unit, _ in units]
     rows["value_as_read"] = [float(value) for value in rows["value"]]
     rows["as_written"] = [f"{value:f} {unit}" for value, unit in zip(rows["value"], rows["unit_as_read"], strict=True)]
@@ -70,15 +71,16 @@ def _observe(rows: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
         except DataError as error:
             problems.append(f"{figure_id}: {error}")
     raise_all(problems)
-    numbers = _numbers(rows)
+    units = {unit: base_unit(unit, lists) for unit in dict.fromkeys(map(str, rows["unit"]))}
+    numbers = [(value, low, high, units[unit][1]) for value, low, high, unit in _numbers(rows)]
     observed = rows.assign(
         observation_id=rows["figure_id"],
         period_start=pd.to_datetime(pd.Series([p.start for p in periods], index=rows.index, dtype="object")),
         period_end=pd.to_datetime(pd.Series([p.end for p in periods], index=rows.index, dtype="object")),
-        obs_value=_floats(_point(value, low, high, unit, lists) for value, low, high, unit in numbers),
-        value_low=_floats(to_base(low, unit, lists) for _, low, _, unit in numbers),
-        value_high=_floats(to_base(high, unit, lists) for _, _, high, unit in numbers),
-        unit_measure=[base_unit(str(unit), lists) for unit in rows["unit"]],
+        obs_value=_floats(_point(value, low, high, factor) for value, low, high, factor in numbers),
+        value_low=_floats(to_base(low, factor) for _, low, _, factor in numbers),
+        value_high=_floats(to_base(high, factor) for _, _, high, factor in numbers),
+        unit_measure=[units[str(unit)][0] for unit in rows["unit"]],
         obs_status=rows["provenance"].map({"quoted": "Q", "derived": "D"}),
     )
     if "freq" not in rows:
@@ -99,10 +101,8 @@ def _numbers(rows: pd.DataFrame) -> list[tuple[Decimal | None, Decimal | None, D
     return list(zip(*columns, [str(unit) for unit in rows["unit"]], strict=True))
 
 
-def _point(
-    value: Decimal | None, low: Decimal | None, high: Decimal | None, unit: str, lists: CodeLists
-) -> float | None:
+def _point(value: Decimal | None, low: Decimal | None, high: Decimal | None, factor: Decimal) -> float | None:
     """Of a range the midpoint; the range itself stays in value_low and value_high."""
     if value is None and low is not None and high is not None:
         value = (low + high) / 2
-    return to_base(value, unit, lists)
+    return to_base(value, factor)

@@ -6,20 +6,18 @@ from pipelines.codelists import CodeLists
 from pipelines.errors import DataError, nearest
 
 
-def to_base(value: Decimal | None, unit: str, lists: CodeLists) -> float | None:
+def to_base(value: Decimal | None, factor: Decimal) -> float | None:
     """Return the value in the base unit; None stays None.
 
-    >>> import pandas as pd
-    >>> units = pd.DataFrame({"code": ["MT"], "base_unit": ["T"], "factor": ["1000000"]}).set_index("code")
-    >>> to_base(Decimal("12.2"), "MT", {"CL_UNIT": units})
+    >>> to_base(Decimal("12.2"), Decimal("1000000"))
     12200000.0
     """
-    return None if value is None else float(value * Decimal(_cell(unit, "factor", lists)))
+    return None if value is None else float(value * factor)
 
 
-def base_unit(unit: str, lists: CodeLists) -> str:
-    """Return the code of the base unit."""
-    return _cell(unit, "base_unit", lists)
+def base_unit(unit: str, lists: CodeLists) -> tuple[str, Decimal]:
+    """Return the code of the base unit and how many of it one of this unit is."""
+    return _cell(unit, "base_unit", lists), Decimal(_cell(unit, "factor", lists))
 
 
 def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:

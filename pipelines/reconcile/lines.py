@@ -1,7 +1,8 @@
 """Lines: which official values may be joined, and the chains that alone may cross editions or publishers."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -32,6 +33,7 @@ _CARRIED = [
     "observation_ids",
 ]
 _QUANTITY = ["source_id", *_WHERE, "indicator"]
+_PLACED = ("time_period", "vintage", "edition", "commodity")
 
 
 def draw_lines(observations: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
@@ -88,30 +90,66 @@ def _dataset_lines(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _chain_lines(values: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
+    """Every chain's parts in order: rows are chosen as plain records and taken from the values once."""
     problems: list[str] = []
-    groups: dict[Any, pd.DataFrame] = dict(iter(values.groupby(_QUANTITY)))
-    lines = [_chain(groups, parts, problems) for _, parts in chains.groupby(["chain_id", "indicator"], sort=True)]
+    points = _points(values)
+    drawn: list[_Drawn] = []
+    for _, parts in chains.sort_values(["chain_id", "indicator", "part"]).groupby(["chain_id", "indicator"], sort=True):
+        drawn += _chain(points, parts.to_dict("records"), problems)
     raise_all(problems)
-    columns = [*_CARRIED, "line_id", "title", "line_kind", "part", "is_seam", "seam_note"]
-    return (
-        pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns).astype(values.dtypes.to_dict())
-    )
+    rows = [point.row for one in drawn for point in one.kept]
+    columns = zip(*(cells for one in drawn for cells in _labels(one)), strict=True)
+    names = ("line_id", "title", "line_kind", "part", "is_seam", "seam_note")
+    filled = dict(zip(names, map(list, columns), strict=True)) if rows else dict.fromkeys(names)
+    return values.iloc[rows].reset_index(drop=True).assign(**filled)
 
 
-def _chain(groups: Mapping[Any, pd.DataFrame], parts: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
-    drawn: list[pd.DataFrame] = []
-    for part in parts.sort_values("part").to_dict("records"):
-        every = _part_values(groups, part)
-        problems += _seam_problems(part, every, drawn)
-        kept = every[every["time_period"].between(part["period_from"], part["period_to"])]
-        if kept.empty:
+class _Point(NamedTuple):
+    """One official value with what decides its place on a chain; `row` is its position among the values."""
+
+    period: str
+    vintage: str
+    edition: str
+    row: int
+    value: float
+    commodity: object
+
+
+class _Drawn(NamedTuple):
+    part: Row
+    kept: list[_Point]
+
+
+def _points(values: pd.DataFrame) -> dict[tuple[str, ...], list[_Point]]:
+    """Values of each data set, pair and indicator, the newest edition last."""
+    columns = [values[name].astype("object").where(values[name].notna(), "").tolist() for name in _QUANTITY]
+    cells = [values[name].astype("object").where(values[name].notna(), "").tolist() for name in _PLACED]
+    points: defaultdict[tuple[str, ...], list[_Point]] = defaultdict(list)
+    for row, (key, (period, vintage, edition, commodity), value) in enumerate(
+        zip(zip(*columns, strict=True), zip(*cells, strict=True), values["obs_value"].tolist(), strict=True)
+    ):
+        points[key].append(_Point(period, vintage, edition, row, value, commodity))
+    return {key: sorted(found, key=lambda point: point[:4]) for key, found in points.items()}
+
+
+def _chain(points: Mapping[tuple[str, ...], list[_Point]], parts: Sequence[Row], problems: list[str]) -> list[_Drawn]:
+    drawn: list[_Drawn] = []
+    before: dict[str, float] = {}
+    times: Counter[str] = Counter()
+    for part in parts:
+        every = _part_values(points, part)
+        problems += _seam_problems(part, every, before)
+        kept = [point for name, point in every.items() if part["period_from"] <= name <= part["period_to"]]
+        if not kept:
             problems.append(f"chains.csv: part {part['part']} of {part['chain_id']} {part['indicator']} has no values.")
-        drawn.append(_as_part(kept, part))
-    line = pd.concat(drawn, ignore_index=True)
-    twice = line.loc[line["time_period"].duplicated(), "time_period"].tolist()
+        drawn.append(_Drawn(part, kept))
+        before = {point.period: point.value for point in kept} | before
+        times.update(point.period for point in kept)
+    twice = [name for name, count in times.items() if count > 1]
     if twice:
-        problems.append(f"chains.csv: parts of {line['line_id'].iloc[0]} overlap in {', '.join(twice)}.")
-    return line
+        name = f"{parts[0]['chain_id']}.{parts[0]['indicator']}"
+        problems.append(f"chains.csv: parts of {name} overlap in {', '.join(twice)}.")
+    return drawn
 
 
 def _balances(composed: pd.DataFrame) -> pd.DataFrame:
@@ -148,28 +186,24 @@ def _annual_sums(single: pd.DataFrame) -> pd.DataFrame:
     return whole[sums["months"] == 12]
 
 
-def _part_values(groups: Mapping[Any, pd.DataFrame], part: Row) -> pd.DataFrame:
-    """All values of one part's data set and quantity, of its edition or the newest edition of each period."""
+def _part_values(points: Mapping[tuple[str, ...], list[_Point]], part: Row) -> dict[str, _Point]:
+    """All values by period of one part's data set and quantity, of its edition or the newest edition of each period."""
     key = (part["dataset_id"], part["ref_area"], part["counterpart_area"], part["indicator"])
-    rows = groups.get(key, next(iter(groups.values())).iloc[:0])
-    for name in ("commodity", "edition"):
-        if isinstance(part[name], str):
-            rows = rows[rows[name] == part[name]]
-    rows = rows.sort_values(["time_period", "vintage", "edition"], na_position="first")
-    return rows.drop_duplicates("time_period", keep="last")
+    asked = [name for name in ("commodity", "edition") if isinstance(part[name], str)]
+    return {
+        point.period: point
+        for point in points.get(key, ())
+        if all(part[name] == getattr(point, name) for name in asked)
+    }
 
 
-def _as_part(kept: pd.DataFrame, part: Row) -> pd.DataFrame:
-    number = int(str(part["part"]))
-    is_seam = (kept["time_period"] == kept["time_period"].min()) & (number > 1)
-    return kept.assign(
-        line_id=f"{part['chain_id']}.{part['indicator']}",
-        title=str(part["title"]),
-        line_kind="chain",
-        part=number,
-        is_seam=is_seam,
-        seam_note=is_seam.map({True: _seam_note(part), False: None}),
-    )
+def _labels(drawn: _Drawn) -> Iterator[tuple[object, ...]]:
+    """What a chain adds to each of its values: line, title, kind, part, whether it opens a part and why."""
+    part, number = drawn.part, int(str(drawn.part["part"]))
+    line, title, note = f"{part['chain_id']}.{part['indicator']}", str(part["title"]), _seam_note(part)
+    for at in range(len(drawn.kept)):
+        is_seam = at == 0 and number > 1
+        yield line, title, "chain", number, is_seam, note if is_seam else None
 
 
 def _seam_note(part: Row) -> str:
@@ -179,17 +213,15 @@ def _seam_note(part: Row) -> str:
     return str(part["reason"])
 
 
-def _seam_problems(part: Row, every: pd.DataFrame, drawn: list[pd.DataFrame]) -> list[str]:
+def _seam_problems(part: Row, every: Mapping[str, _Point], before: Mapping[str, float]) -> list[str]:
     stated = part["overlap_difference"]
-    if not drawn or not isinstance(stated, float) or pd.isna(stated):
+    if not before or not isinstance(stated, float) or pd.isna(stated):
         return []
     period = part["overlap_period"]
-    here = every.loc[every["time_period"] == period, "obs_value"]
-    before = pd.concat(drawn).loc[lambda rows: rows["time_period"] == period, "obs_value"]
     name = f"chains.csv: {part['chain_id']} {part['indicator']} part {part['part']}"
-    if here.empty or before.empty:
+    if period not in every or period not in before:
         return [f"{name}: no two values at the overlap {period}. Correct overlap_period."]
-    found = float(here.iloc[0]) / float(before.iloc[0]) - 1
+    found = every[period].value / before[period] - 1
     return [] if abs(found - stated) < 6e-5 else [f"{name} states {stated} at {period}, the values give {found:.4f}."]
 
 

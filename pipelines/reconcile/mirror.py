@@ -1,5 +1,7 @@
 """Mirror pairs: one flow as the exporter and as the importer report it."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pipelines.schema import MIRROR
@@ -34,52 +36,39 @@ def pair_mirror(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFram
 
 
 def _flows(values: pd.DataFrame, basis: str) -> pd.DataFrame:
-    """Match exports of A to B with B's imports from A, and A's turnover with B's."""
-    pairs = [(a, b) for first, second in PAIRS for a, b in ((first, second), (second, first))]
-    matched = [
-        _match(_pick(values, a, b, "EXP_FOB"), _pick(values, b, a, "IMP_CIF"), f"{a}>{b}", (a, b)) for a, b in pairs
-    ]
-    matched += [
-        _match(_pick(values, a, b, "TRADE_TOTAL"), _pick(values, b, a, "TRADE_TOTAL"), "total", (a, b))
-        for a, b in PAIRS
-    ]
-    flows = pd.concat(matched, ignore_index=True).astype(
-        {"value_a": "float64", "value_b": "float64", "flow": "str", "pair": "str"}
-    )
-    flows["flow"] = flows["flow"].where(flows["flow"] != "total", flows["pair"] + " total")
+    """Match exports of A to B with B's imports from A, and A's turnover with B's, all pairs at once."""
+    sides = [_side(values, role) for role in ("a", "b")]
+    flows = sides[0].merge(sides[1], on=[*_KEY, "unit_measure"], suffixes=("_a", "_b"), validate="one_to_one")
+    flows = flows.rename(columns={f"source_id_{role}": f"source_{role}" for role in ("a", "b")})
+    gap = flows["value_b"] - flows["value_a"]
     return flows.assign(
+        pair=["-".join(sorted(pair)) for pair in zip(flows["reporter_a"], flows["reporter_b"], strict=True)],
         basis=basis,
-        gap=flows["value_b"] - flows["value_a"],
-        asymmetry=(flows["value_b"] - flows["value_a"]) / ((flows["value_a"] + flows["value_b"]) / 2),
+        gap=gap,
+        asymmetry=gap / ((flows["value_a"] + flows["value_b"]) / 2),
     )
 
 
-def _pick(values: pd.DataFrame, reporter: str, partner: str, indicator: str) -> pd.DataFrame:
-    rows = values[
-        (values["ref_area"] == reporter) & (values["counterpart_area"] == partner) & (values["indicator"] == indicator)
-    ]
-    return rows.drop_duplicates(["freq", "time_period"], keep="first")
+def _side(values: pd.DataFrame, role: str) -> pd.DataFrame:
+    """One side of every pair: exporters and first reporters of turnover (`a`), or importers and second ones (`b`)."""
+    flows = _DECLARED[role]
+    places = [*zip(values["ref_area"], values["counterpart_area"], values["indicator"], strict=True)]
+    rows = values.assign(flow=pd.array([flows.get(place) for place in places], dtype="str"))
+    rows = rows[rows["flow"].notna()].drop_duplicates(_KEY, keep="first")
+    rows = rows[[*_KEY, "unit_measure", "ref_area", "obs_value", "observation_ids", "source_id"]]
+    return rows.rename(columns={"ref_area": f"reporter_{role}", "obs_value": f"value_{role}"})
 
 
-def _match(exporter: pd.DataFrame, importer: pd.DataFrame, flow: str, areas: tuple[str, str]) -> pd.DataFrame:
-    columns = ["freq", "time_period", "obs_value", "observation_ids", "source_id", "unit_measure"]
-    both = exporter[columns].merge(
-        importer[columns], on=["freq", "time_period", "unit_measure"], suffixes=("_a", "_b"), validate="one_to_one"
-    )
-    return pd.DataFrame(
-        {
-            "pair": "-".join(sorted(areas)),
-            "flow": flow,
-            "freq": both["freq"],
-            "time_period": both["time_period"],
-            "reporter_a": areas[0],
-            "reporter_b": areas[1],
-            "value_a": both["obs_value_a"],
-            "value_b": both["obs_value_b"],
-            "unit_measure": both["unit_measure"],
-            "observation_ids_a": both["observation_ids_a"],
-            "observation_ids_b": both["observation_ids_b"],
-            "source_a": both["source_id_a"],
-            "source_b": both["source_id_b"],
-        }
-    )
+def _declared() -> Mapping[str, Mapping[tuple[str, str, str], str]]:
+    """Names of flows by reporter, partner and indicator, of either side."""
+    both = [(a, b) for first, second in PAIRS for a, b in ((first, second), (second, first))]
+    sent = {(a, b, "EXP_FOB"): f"{a}>{b}" for a, b in both}
+    received = {(b, a, "IMP_CIF"): f"{a}>{b}" for a, b in both}
+    totals = {pair: f"{'-'.join(sorted(pair))} total" for pair in PAIRS}
+    return {
+        "a": sent | {(a, b, "TRADE_TOTAL"): name for (a, b), name in totals.items()},
+        "b": received | {(b, a, "TRADE_TOTAL"): name for (a, b), name in totals.items()},
+    }
+
+
+_DECLARED = _declared()
