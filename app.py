@@ -9,7 +9,7 @@ from components.desk import Desk
 from components.pages.exports import exports_page
 from components.runbook import RunBook
 from components.security import LOOPBACK
-from components.shell import create_app
+from components.shell import create_app, settle
 from components.site import PAGES
 from exports.queue import Home, PictureQueue, working_folder
 from pipelines.flow import load_tables
@@ -37,3 +37,4 @@ pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
 home = Home(str(settings.store), str(settings.datasets / "forecasts"), str(settings.datasets / "archive"))
 exports = PictureQueue(working_folder(str(settings.store)), home)
 server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports).server
+settle()

@@ -10,10 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def dashboard():
     """Return the dashboard as it is served."""
-    from components.shell import create_app
+    from components.shell import create_app, settle
 
     load, pages = _site()
-    return create_app(load, pages).server
+    server = create_app(load, pages).server
+    settle()
+    return server
 
 
 def desk_without_memory():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import chain, starmap
 from threading import Lock
 from typing import Any
 
@@ -247,9 +248,9 @@ def unknown_names(page: Page, raw: Mapping[str, str]) -> list[str]:
 
 
 def inputs_of(rows: pd.DataFrame | Rows) -> Iterator[str]:
-    """Yield every observation drawn or computed from."""
-    for row in records(rows):
-        yield from _names(row.get("observation_id"), row.get("observation_ids"))
+    """Return every observation drawn or computed from, in the order of the rows."""
+    cells = [(row.get("observation_id"), row.get("observation_ids")) for row in records(rows)]
+    return chain.from_iterable(starmap(_names, cells))
 
 
 @lru_cache(maxsize=8192)

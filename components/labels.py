@@ -205,9 +205,10 @@ def cite(sources: Sources, source_ids: Sequence[str], printed: Articles, observa
     ['A. Trade.', 'B, page 1']
     """
     pages: dict[str, dict[str, None]] = {}
-    for source_id, text in (printed[name] for name in observation_ids if name in printed):
+    for name in dict.fromkeys(filter(printed.__contains__, observation_ids)):
+        source_id, text = printed[name]
         pages.setdefault(source_id, {})[text] = None
-    return [text for name in dict.fromkeys(source_ids) for text in pages.get(name, citations(sources, [name]))]
+    return [text for name in dict.fromkeys(source_ids) for text in pages.get(name) or citations(sources, [name])]
 
 
 def source_line(sources: Sources, source_ids: Sequence[str], *, most: int = 4) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from components import labels, theme
@@ -38,8 +39,8 @@ def timeline(
     """
     rows = base.records(marks)
     scale = labels.scale_for(str(rows[0]["unit_measure"]), (row["obs_value"] for row in rows))
-    kinds = base.by(rows, lambda row: str(row["mark"]))
-    lines = base.by(kinds.get("line", ()), lambda row: str(row["line_id"]))
+    kinds = base.by(rows, itemgetter("mark"))
+    lines = base.by(kinds.get("line", ()), itemgetter("line_id"))
     window = _window(rows)
     data = [*_lines(lines, scale, words), *_printed(kinds, scale, words), *_promises(kinds, scale, words)]
     has_margin = "undated" in kinds

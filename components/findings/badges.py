@@ -55,7 +55,11 @@ def _found(trace: Trace, concerned: Concerned) -> dict[int, tuple[Finding, ...]]
     if not isinstance(marks, list):
         return {}
     about = concerned.keys()
-    named = [p for p, m in enumerate(marks) if not isinstance(m, str) or not about.isdisjoint(_parts(m))]
+    named = [
+        place
+        for place, mark in enumerate(marks)
+        if not isinstance(mark, str) or mark in about or (SEPARATOR in mark and not about.isdisjoint(_parts(mark)))
+    ]
     found = ((place, findings_of(marks[place], concerned)) for place in named)
     return {place: findings for place, findings in found if findings}
 

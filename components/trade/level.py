@@ -280,16 +280,20 @@ def _summary(words: labels.Words, scope: Scope, rows: Rows) -> str:
     if newest["mark"] == "point":
         said = f"as printed by {newest['publisher']} ({who} reporting)"
     amount = labels.bounded(newest["obs_value"], str(newest["unit_measure"]), str(newest["bound"]))
-    before = [row["obs_value"] for row in actual if _follows(newest, row)]
-    if not before:
+    before = _before(newest, actual)
+    if before is None:
         return f"{what} came to {amount} in {year}, {said}."
-    change = 100 * (newest["obs_value"] / before[0] - 1)
+    change = 100 * (newest["obs_value"] / before - 1)
     return f"{what} came to {amount} in {year}, {said}: {drawn.percent(change, signed=True)} on the year before."
 
 
-def _follows(row: Row, earlier: Row) -> bool:
-    is_same = row["mark"] == earlier["mark"] == "line" and row["line_id"] == earlier["line_id"]
-    return bool(is_same and earlier["time_period"] == str(int(row["time_period"]) - 1))
+def _before(newest: Row, rows: Rows) -> float | None:
+    """Return the value of the year before on the same line, if there is one."""
+    if newest["mark"] != "line":
+        return None
+    year = str(int(newest["time_period"]) - 1)
+    earlier = (row for row in rows if row["time_period"] == year and row["mark"] == "line")
+    return next((float(row["obs_value"]) for row in earlier if row["line_id"] == newest["line_id"]), None)
 
 
 def _caveats(scope: Scope, rows: Rows, growth: Rows) -> Iterator[str]:

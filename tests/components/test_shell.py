@@ -142,6 +142,36 @@ def test_a_view_is_answered_with_its_figure(client: FlaskClient) -> None:
     assert payload["figure"]["data"][0]["customdata"][0] == "customs.CHN.RUS.2010"
 
 
+def asking(view: str, inputs: object) -> dict[str, object]:
+    return {
+        "output": f"exhibit-{view}.data",
+        "outputs": {"id": f"exhibit-{view}", "property": "data"},
+        "inputs": inputs,
+        "changedPropIds": [f"sel-{view}.data"],
+    }
+
+
+@pytest.mark.parametrize("raw", [{}, {"axis": "log"}, {"axis": "none <b>"}, {"as_of": "soon"}, None])
+def test_a_figure_is_answered_as_its_callback_answers(
+    client: FlaskClient, make_tables: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch, raw: object
+) -> None:
+    monkeypatch.setattr("components.shell.answer_figures", lambda app, desk: None)
+    ordinary = create_app(make_tables, PAGES).server.test_client()
+    for view in ("trade", "other"):
+        asked = asking(view, [{"id": f"sel-{view}", "property": "data", "value": raw}])
+        answers = [some.post("/_dash-update-component", json=asked) for some in (client, ordinary)]
+        assert answers[0].status_code == 200 and answers[0].get_json() == answers[1].get_json()
+        quick, slow = (dict(answer.headers) | {"Content-Length": ""} for answer in answers)
+        assert quick == slow and quick["Cache-Control"] == "no-store"
+
+
+def test_a_figure_is_refused_to_foreign_hosts_and_large_bodies(client: FlaskClient) -> None:
+    asked = asking("trade", [{"id": "sel-trade", "property": "data", "value": {}}])
+    address = "/_dash-update-component"
+    assert client.post(address, json=asked, headers={"Host": "elsewhere.example"}).status_code == 400
+    assert client.post(address, json=asked | {"more": "x" * 600_000}).status_code == 413
+
+
 def page_of(client: FlaskClient, path: str, **raw: str) -> str:
     return str(ask(client, "..content.children...digest.children..", {"route.data": {"path": path, "raw": raw}}))
 
