@@ -88,7 +88,7 @@ def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator
     yield html.P(shown, className="provenance-value")
     yield html.P(str(row["measures"]), className="provenance-measures")
     if row["as_written"]:
-        yield html.Blockquote(html.Q(" ".join(str(row["as_written"]).split())), className="as-written")
+        yield html.Blockquote(html.Q(labels.as_said(str(row["as_written"]))), className="as-written")
     if passage is not None and row["char_start"] != "":
         yield _in_the_document(passage, source, row)
     yield facts(dict(_who_and_when(row, source, names)))

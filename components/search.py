@@ -86,7 +86,7 @@ def _observations(rows: pd.DataFrame, names: labels.Words) -> Iterator[Entry]:
         shown = labels.bounded(float(row["obs_value"]), row["unit_measure"], row["bound"], counted=str(row["counted"]))
         areas = labels.pair(names, str(row["ref_area"]), str(row["counterpart_area"])) if row["ref_area"] else ""
         text = f"{shown}, {labels.period(str(row['time_period']))}: {row['measures']} ({row['publisher']})"
-        written = " ".join(str(row["as_written"]).split())
+        written = labels.as_said(str(row["as_written"]))
         haystack = f"{row['observation_id']} {text} {written} {names.indicator(row['indicator'])} {areas}"
         yield Entry("Figures", haystack.replace(labels.NBSP, " ").casefold(), text, mark=str(row["observation_id"]))
 

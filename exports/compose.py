@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from components import labels, theme
-from components.desk import Desk
+from components.desk import Desk, inputs_of
 from components.views import Exhibit
 from exports import registers
 from exports.definition import PLACEHOLDER, Ask, Definition, Part
@@ -83,7 +83,6 @@ class Composer:
         sections = tuple(section for part in definition.parts if (section := self._section(part)) is not None)
         sections = tuple(self._filled(section, part_texts) for section, part_texts in self._texts(sections))
         items = [item for section in sections for item in section.items]
-        used = dict.fromkeys(source for item in items for source in item.source_ids)
         say = self._say
         return Paper(
             name=definition.name,
@@ -98,10 +97,16 @@ class Composer:
             digest=tables.digest,
             sections=sections,
             notes={key: say(text) for key, text in self._notes.texts.items()},
-            sources=tuple(labels.citations(self._sources, list(used))),
+            sources=tuple(self._cited(items)),
             methods=METHODS,
             most_pages=definition.most_pages,
         )
+
+    def _cited(self, items: Sequence[Item]) -> list[str]:
+        """Return the works behind the figures; of a source whose pages printed what is drawn, those pages."""
+        used = [source for item in items for source in item.source_ids]
+        drawn = [name for item in items if item.frame is not None for name in inputs_of(item.frame)]
+        return labels.cite(self._sources, used, labels.articles(self._tables.observations, self._sources), drawn)
 
     def _say(self, text: str) -> str:
         return localise(text.replace(" %", f"{labels.NBSP}%"), self.definition.language)

@@ -89,6 +89,9 @@ def load_definition(report: Path | str, desk: Desk) -> Definition:
     path = _find(report)
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        known = ", ".join(built_in_names())
+        raise DataError(f"There is no file {path.name}. Check its name, or name a report: {known}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} cannot be read: {error}.") from error
     except tomllib.TOMLDecodeError as error:

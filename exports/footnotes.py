@@ -67,10 +67,12 @@ class Notes:
             else "date unknown"
         )
         written = " ".join(str(row["as_written"]).split())
+        read = labels.as_said(written)
+        words = f"as written: “{written}”" if written == read else f"as read: {read}"
         parts = [
             f"{who}, {source.get('title', row['source_id'])}, {when}",
             f"{row['measures']}, {labels.period(str(row['time_period']))}",
-            f"as written: “{written}”" if written else f"as published: {_as_read(row)}",
+            words if written else f"as published: {_as_read(row)}",
         ]
         return f"{'; '.join(parts)}. [{row['observation_id']}]"
 

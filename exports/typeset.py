@@ -132,13 +132,12 @@ def _data(paper: Paper, pictures: Mapping[int, str], today: dt.date) -> dict[str
 
 
 def _columns(notes: list[dict[str, Any]], count: int = 3) -> list[list[dict[str, Any]]]:
-    """Return the notes of a sheet in columns of about the same length."""
+    """Return the notes of a sheet in columns of about the same length: each stands where its middle falls."""
     lengths = [len(note["text"]) + 20 for note in notes]
-    ends = [sum(lengths[: i + 1]) for i in range(len(notes))]
+    middles = [sum(lengths[:i]) + length / 2 for i, length in enumerate(lengths)]
     room = (sum(lengths) or 1) / count
     return [
-        [note for note, end in zip(notes, ends, strict=True) if min(int((end - 1) / room), count - 1) == i]
-        for i in range(count)
+        [note for note, middle in zip(notes, middles, strict=True) if int(middle / room) == i] for i in range(count)
     ]
 
 

@@ -84,6 +84,25 @@ def _money(amount: float, symbol: str, fine: bool) -> str:
     return f"{sign}{symbol}{number(size, fine=fine)}"
 
 
+_READ = re.compile(r"(-?)(\d+(?:\.\d+)?) (?:(USD|EUR|CNY) (tn|bn|m)|(bcm(?:/y)?|Mt|Mb/d|%|projects))")
+
+
+def as_said(words: str) -> str:
+    """Return a figure's own words on one line; a press figure, kept as number and unit, as a person writes it.
+
+    >>> as_said("17.0 USD bn"), as_said("38.0 bcm/y"), as_said("nearly $15  billion")
+    ('US$17 bn', '38 bcm a year', 'nearly $15 billion')
+    """
+    plain = " ".join(words.split())
+    found = _READ.fullmatch(plain)
+    if found is None:
+        return plain
+    minus, amount, currency, size, unit = found.groups()
+    sign, amount = MINUS if minus else "", amount.removesuffix(".0")
+    word = size or ("bcm a year" if unit == "bcm/y" else unit)
+    return f"{sign}{MONEY.get(currency or '', '')}{amount} {word}"
+
+
 def plural(noun: str, amount: float) -> str:
     """Return the noun of a count in the number that fits.
 

@@ -7,7 +7,7 @@ from math import isinf
 from pipelines.checks.facts import Figure
 from pipelines.checks.grading import RATES, deviation_of, grade
 from pipelines.checks.publishers import Record, Statement
-from pipelines.wording import NBSP, interval, number, value
+from pipelines.wording import NBSP, as_said, interval, number, value
 
 _FORMULAS = {"EXP_FOB + IMP_CIF": "exports + imports", "EXP_FOB − IMP_CIF": "exports − imports"}
 
@@ -19,7 +19,7 @@ def amount(number_of: float, unit: str) -> str:
 
 def said(figure: Figure) -> str:
     """Return the figure's own words on one line."""
-    return " ".join(figure.as_written.split())
+    return as_said(figure.as_written)
 
 
 def quoted_line(figure: Figure) -> str:

@@ -110,3 +110,9 @@ def test_placeholders_are_found_in_text() -> None:
         ("trade-level", "summary"),
         ("outlook_fan", "title"),
     ]
+
+
+def test_a_missing_file_is_said_in_words_with_the_reports_there_are(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        load_definition(tmp_path / "nope.toml", desk)
+    assert str(caught.value) == "There is no file nope.toml. Check its name, or name a report: briefing, sheet."

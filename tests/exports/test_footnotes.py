@@ -33,6 +33,13 @@ def test_a_note_tells_who_said_it_when_and_in_which_words(tables: Tables) -> Non
         assert words in note
 
 
+def test_a_press_figure_is_told_as_read_not_as_if_its_ledger_cells_were_words(tables: Tables) -> None:
+    notes = Notes(tables)
+    key = notes.of_ids("supp-260")
+    assert "as read: US$17 bn" in notes.texts[key]
+    assert "USD bn" not in notes.texts[key]
+
+
 def test_a_number_two_marks_share_is_noted_only_where_the_period_is_named(tables: Tables) -> None:
     ids = tables.observations["observation_id"].tolist()[:2]
     both = [

@@ -353,6 +353,12 @@ def test_the_web_file_fetches_nothing_and_runs_only_its_own_scripts(folder: Path
     assert text.count('class="chart"') == 3
 
 
+def test_the_sources_of_a_report_name_the_pages_that_printed_its_figures(briefing: Definition, desk: Desk) -> None:
+    paper = Composer(briefing, desk, DAY).paper()
+    assert any("https://ria.ru/20250829/tovarooborot-2038225464.html" in text for text in paper.sources)
+    assert len(paper.sources) == len(set(paper.sources))
+
+
 def test_numbers_are_written_as_the_language_does_and_quotations_stay(small: Definition, desk: Desk) -> None:
     german = Composer(adjusted(small, desk, {"language": "de"}, {}), desk, DAY).paper()
     assert "56,4\u00a0%" in german.items[0].words

@@ -1,6 +1,6 @@
 """A figure taller than a page goes on over the next ones, cut where no words stand."""
 
-from exports.typeset import TALLEST, parts_of
+from exports.typeset import TALLEST, _columns, parts_of
 
 
 def drawing(height: int, *lines: int) -> str:
@@ -31,3 +31,11 @@ def test_a_label_of_several_lines_is_kept_together() -> None:
     label = '<g transform="translate(8,300)"><rect class="bg" height="90"/></g>'
     parts = parts_of(drawing(1000).replace("</svg>", f"{label}</svg>"), TALLEST * 1000 / 350)
     assert round(parts[0][1] * 1000) == 299
+
+
+def test_the_columns_of_notes_are_about_as_long() -> None:
+    notes = [{"text": "x" * length} for length in (250, 160, 150, 130, 190, 100, 130, 130, 130, 150, 170, 150, 120)]
+    columns = _columns(notes)
+    assert [note for column in columns for note in column] == notes
+    lengths = [sum(len(note["text"]) + 20 for note in column) for column in columns]
+    assert max(lengths) - min(lengths) < 150

@@ -88,3 +88,9 @@ def test_the_declaration_of_may_2015_has_two_dates(tables: Any) -> None:
 def test_no_comparison_graded_c_gives_a_rate(tables: Any) -> None:
     rows = tables.findings[tables.findings["rule"].isin(["promise-and-outcome", "capacity-and-delivery"])]
     assert len(rows) and not rows["arithmetic"].str.contains("%").any()
+
+
+def test_no_finding_shows_the_cells_of_the_press_ledger_as_words(tables: Any) -> None:
+    shown = tables.findings[["title", "arithmetic", "record", "picture"]].fillna("").agg(" ".join, axis=1)
+    assert not shown.str.contains(r"\d (?:USD|CNY|EUR) (?:tn|bn|m)\b").any()
+    assert "“US$17 bn” is below every publisher" in set(tables.findings["title"])
