@@ -95,7 +95,9 @@ def observe(frames: Frames, lists: CodeLists) -> pd.DataFrame:
     """Return core_observations of everything read: documents, press, statistics."""
     sources = frames["sources"]
     observed = [
-        observe_ledger(frames["figures"], read_quantities(frames["figures"]), sources, lists),
+        observe_ledger(
+            frames["figures"], read_quantities(frames["figures"], folder="datasets/figures"), sources, lists
+        ),
         observe_press(frames["press"], read_printed(frames["press"], _printed_units(lists)), sources, lists),
         observe_statistics(frames["statistics"], frames["editions"], sources, lists),
     ]

@@ -165,6 +165,18 @@ def test_documents_verify_to_the_last_figure(home: Path, shared: Path, capsys: p
     assert capsys.readouterr().out.splitlines()[-1] == "located 135/135, parsed 135/135"
 
 
+def test_words_that_cannot_be_read_are_named_with_their_file_and_keep_the_last_good_store(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = home / "datasets" / "figures" / "asan-2020-kazakhstan.csv"
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace("three core areas", "core areas"), encoding="utf-8")
+    pointer = (home / "datasets" / "store" / "current.json").read_bytes()
+    assert run(home, "build") == 1
+    said = "datasets/figures/asan-2020-kazakhstan.csv, asan-2020-kazakhstan-001: cannot read 'core areas'"
+    assert said in capsys.readouterr().err
+    assert (home / "datasets" / "store" / "current.json").read_bytes() == pointer
+
+
 def test_a_damaged_store_is_one_message(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for file in (home / "datasets" / "store").glob("*/core_observations.parquet"):
         file.write_bytes(b"PAR1 no longer")

@@ -36,7 +36,14 @@ def test_every_path_the_readme_names_exists() -> None:
     assert [name for name in named if not (ROOT / name).exists() and not name.startswith("datasets/store")] == []
 
 
-@pytest.mark.parametrize("package", ["pipelines", "components"])
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.name)
+def test_every_table_has_its_heads(path: Path) -> None:
+    lines = ["", *path.read_text(encoding="utf-8").splitlines(), ""]
+    firsts = [n for n, line in enumerate(lines) if line.startswith("|") and not lines[n - 1].startswith("|")]
+    assert [lines[n] for n in firsts if not re.fullmatch(r"[|:\- ]+", lines[n + 1])] == []
+
+
+@pytest.mark.parametrize("package", ["pipelines", "components", "exports"])
 def test_the_architecture_names_every_module(package: str) -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z_]+)/?`", text))

@@ -135,6 +135,8 @@ def _placed_bar(rows: pd.DataFrame, marker: Mapping[str, Any]) -> Trace:
         **trace,
         "text": short_values(rows, BILLION),
         "textposition": "outside",
+        "textangle": 0,
+        "constraintext": "none",
         "cliponaxis": False,
         "width": 0.62,
         "showlegend": False,

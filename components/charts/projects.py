@@ -19,6 +19,7 @@ HOVER = (
 ROW_TEXT = 11.5
 ROW_LETTERS = 50
 LINK_STEPS = 16
+ROOM = "\u2002"  # between a mark and its words, for the ring of a finding
 HALO: Mapping[str, tuple[int, str]] = {
     "site": (0, "dot: the site"),
     "city": (15, "halo: near a town"),
@@ -262,6 +263,10 @@ def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Wor
     traces = [_sizes(rows, str(role), scale, words) for role, rows in placed.groupby("role", sort=False)]
     for trace in traces:
         trace["textposition"] = [_beside(value, span) for value in trace["x"]]
+        trace["text"] = [
+            f"{ROOM}{text}" if side.endswith("right") else f"{text}{ROOM}"
+            for text, side in zip(trace["text"], trace["textposition"], strict=True)
+        ]
     layout = {
         "xaxis": base.value_axis(what, scale.unit, log=True, dtick=1, range=span),
         "yaxis": {"range": [len(names) - 0.4, -0.7], "visible": False, "fixedrange": True},

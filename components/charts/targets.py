@@ -77,7 +77,10 @@ def _diamonds(part: pd.DataFrame, series: str, line: pd.DataFrame) -> base.Trace
     trace = base.target_trace(part, name="expectation" if expected else "targets", scale=BILLIONS, colour=colour)
     reported = dict(zip(line["time_period"], line["obs_value"], strict=True))
     records = part.to_dict("records")
-    texts = [f"{labels.number(float(r['obs_value']) / BILLIONS.factor)}<br>{r['state']}" for r in records]
+    texts = [
+        f"{labels.number(float(r['obs_value']) / BILLIONS.factor)}<br>{str(r['state']).replace(' ', '<br>')}"
+        for r in records
+    ]
     return {
         **{key: entry for key, entry in trace.items() if key != "error_y"},
         "text": texts,
@@ -171,7 +174,7 @@ def _seam_rules(line: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _seam_notes(line: pd.DataFrame) -> list[dict[str, Any]]:
-    look = {"xref": "x", "yref": "y domain", "y": 0.01, "yanchor": "bottom", "showarrow": False, "font": {"size": 10.5}}
+    look = {"xref": "x", "yref": "y domain", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"size": 10.5}}
     return [
         note
         for start, left, right in _seams(line)

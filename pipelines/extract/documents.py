@@ -155,7 +155,7 @@ def _problem(row: Row) -> str:
 
 
 def _find(text: str, row: Row) -> _Found:
-    """Locate a figure: its words at its offset in its sentence, else the same sentence elsewhere."""
+    """Locate a figure: its words at its offset in its sentence, else elsewhere in it, else the sentence elsewhere."""
     start, end, sentence_start, sentence_end = _offsets(row)
     words = str(row["as_written"])
     places = _occurrences(text, words, start)
@@ -166,6 +166,10 @@ def _find(text: str, row: Row) -> _Found:
             return (
                 _Found("moved", place, f"now at {place} instead of {start}") if shift else _Found("located", start, "")
             )
+    if slice_sha256(text, sentence_start, sentence_end) == row["sentence_sha256"]:
+        inside = [place for place in places if sentence_start <= place <= sentence_end - len(words)]
+        if inside:
+            return _Found("moved", inside[0], f"stands at {inside[0]} instead of {start}, in the same sentence")
     if not places:
         return _Found("missing", -1, f"{words!r} occurs nowhere; at its offset stands {text[start:end]!r}")
     return _Found("changed", places[0], f"{words!r} stands at {places[0]}, but its sentence is another")

@@ -11,10 +11,10 @@ from pipelines.extract.quantities import Quantity, interval, parse_quantity, pri
 _COLUMNS = ["figure_id", "value", "low", "high", "bound", "unit", "counted"]
 
 
-def read_quantities(ledger: pd.DataFrame) -> pd.DataFrame:
+def read_quantities(ledger: pd.DataFrame, *, folder: str = "") -> pd.DataFrame:
     """Return figure_id, value, low, high (Decimal or None, sign applied), bound, unit and counted of every row.
 
-    Raises DataError that names every figure whose words cannot be read.
+    Raises DataError that names every figure whose words cannot be read, and its file where `folder` holds the ledgers.
     """
     problems: list[str] = []
     rows: list[dict[str, object]] = []
@@ -22,7 +22,8 @@ def read_quantities(ledger: pd.DataFrame) -> pd.DataFrame:
         try:
             rows.append({"figure_id": row["figure_id"]} | _cells(read_quantity({str(k): v for k, v in row.items()})))
         except DataError as error:
-            problems.append(f"{row['figure_id']}: {error}")
+            place = f"{folder}/{row['source_id']}.csv, " if folder else ""
+            problems.append(f"{place}{row['figure_id']}: {error}")
     raise_all(problems)
     return pd.DataFrame(rows, columns=_COLUMNS, dtype="object")
 

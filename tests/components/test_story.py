@@ -133,6 +133,7 @@ def test_four_measures_are_not_added_and_three_stand_off_the_time_axis(tables):
     assert {trace["xaxis"] for trace in bars} == {"x2"}
     assert bars[1]["marker"]["pattern"]["shape"] == "/"
     assert [text for trace in bars for text in trace["text"]] == ["≥35.2", "≈18.3", ">26.2"]
+    assert {(trace["textangle"], trace["constraintext"]) for trace in bars} == {(0, "none")}, "read on a telephone"
     total = off["obs_value"].sum() / 1e9
     assert f"{total:.1f}" not in drawn.summary
 

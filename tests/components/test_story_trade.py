@@ -40,10 +40,10 @@ def test_targets_stand_at_their_year_with_the_year_first_met(trade):
     (diamonds,) = traces(trade, "targets")
     told = list(zip([x[:4] for x in diamonds["x"]], diamonds["y"], diamonds["text"], strict=True))
     assert told == [
-        ("2010", 80, "80<br>reached 2012"),
-        ("2015", 100, "100<br>reached 2018"),
-        ("2020", 200, "200<br>reached 2023"),
-        ("2024", 200, "200<br>met 2023"),
+        ("2010", 80, "80<br>reached<br>2012"),
+        ("2015", 100, "100<br>reached<br>2018"),
+        ("2020", 200, "200<br>reached<br>2023"),
+        ("2024", 200, "200<br>met<br>2023"),
     ]
 
 

@@ -127,6 +127,9 @@ def test_text_stands_where_there_is_room():
     rows = pd.DataFrame([size("a", 2.0, texts="2 km"), size("b", 900.0, texts="900 km")])
     figure = projects.size_chart(rows, "length", labels.Scale(1, "km"), labels.Words({}))
     assert figure["data"][0]["textposition"] == ["middle right", "middle left"]
+    assert figure["data"][0]["text"] == ["\u20022 km", "900 km\u2002"], (
+        "the ring of a finding would hide the first letter"
+    )
 
 
 def test_long_names_are_cut_between_words():

@@ -61,8 +61,16 @@ def test_a_missing_year_is_a_gap():
 
 
 def test_a_seam_names_both_parts():
-    notes = [note["text"] for note in picture([promise("2011", 80, "2012")])["layout"]["annotations"]]
-    assert notes == ["IMF ◂", "▸ Customs"]
+    notes = picture([promise("2011", 80, "2012")])["layout"]["annotations"]
+    assert [note["text"] for note in notes] == ["IMF ◂", "▸ Customs"]
+    assert {(note["y"], note["yanchor"]) for note in notes} == {(1, "bottom")}, "above the words inside the panel"
+
+
+def test_the_words_of_a_target_are_short_lines_that_fit_a_telephone():
+    figure = picture([promise("2011", 80, "2012")])
+    (diamonds,) = [trace for trace in figure["data"] if trace["name"] == "targets"]
+    assert diamonds["text"]
+    assert max(len(line) for text in diamonds["text"] for line in text.split("<br>")) <= len("expected")
 
 
 def test_a_target_not_met_has_no_rule():

@@ -83,6 +83,17 @@ def test_moved_figures_are_found_elsewhere_with_their_new_place(
     assert not report.is_good
 
 
+def test_an_offset_that_slipped_inside_its_sentence_is_told_with_the_right_one(
+    tmp_path: Path, registers: dict[str, pd.DataFrame]
+) -> None:
+    right = registers["figures"]["char_start"]
+    slipped = registers["figures"].assign(char_start=right + pd.Series([3, 0, 0, 0]))
+    report = verify_documents(write(tmp_path, TEXT), registers | {"figures": slipped})
+    assert report.figures["status"].tolist() == ["moved", "located", "located", "located"]
+    assert f"made-001: moved, stands at {right[0]} instead of {right[0] + 3}, in the same sentence" in report.text
+    assert report.text.splitlines()[-1] == "located 3/4, parsed 4/4"
+
+
 def test_a_change_of_the_sentence_is_told_from_a_change_of_the_figure(
     tmp_path: Path, registers: dict[str, pd.DataFrame]
 ) -> None:
