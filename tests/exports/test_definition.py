@@ -73,7 +73,7 @@ def test_a_report_without_sections_or_toml_is_refused(desk: Desk, tmp_path: Path
     assert "not valid TOML" in refused(tmp_path, "title = ", desk)[0]
     with pytest.raises(DataError, match=r"There is no report 'briefin' \(did you mean 'briefing'\?\)"):
         load_definition("briefin", desk)
-    with pytest.raises(DataError, match="There is no file none.toml"):
+    with pytest.raises(DataError, match=r"There is no file none\.toml"):
         load_definition(tmp_path / "none.toml", desk)
 
 
