@@ -90,17 +90,17 @@ class Known:
     sizes: Sequence[str]
 
 
+SECTIONS = ("schedules", "destinations")
+
+
 def read_file(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says; only [[schedules]] and [[destinations]] may stand in one of its own."""
+    """Return what a TOML file says; `read_plan` says what may stand in it."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}. Give another file with --schedules.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} is not valid TOML: {error}.") from error
-    allowed = ("schedules", "destinations")
-    raise_all([f"{path.name}: unknown section {key}{nearest(key, allowed)}." for key in values if key not in allowed])
-    return values
 
 
 def read_plan(values: Mapping[str, Any], file: str, known: Known, keys: Keyring | None) -> Plan:
@@ -108,7 +108,7 @@ def read_plan(values: Mapping[str, Any], file: str, known: Known, keys: Keyring 
 
     With a keyring, the secrets the destinations need must be there as well.
     """
-    problems: list[str] = []
+    problems = [f"{file}: {_strange(key)}" for key in values if key not in SECTIONS]
     destinations: dict[str, Destination] = {}
     for place, entry in _entries(values, "destinations", file, problems):
         destination, wrong = read_destination(entry, keys)
@@ -122,6 +122,11 @@ def read_plan(values: Mapping[str, Any], file: str, known: Known, keys: Keyring 
         schedules.setdefault(schedule.name, schedule)
     raise_all(problems)
     return Plan(schedules, destinations)
+
+
+def _strange(section: str) -> str:
+    remedy = "Only [[schedules]] and [[destinations]] stand in a file of their own; all else stands in settings.toml."
+    return f"unknown section {section}{nearest(section, SECTIONS)}. {remedy}"
 
 
 def _entries(

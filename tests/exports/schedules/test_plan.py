@@ -203,8 +203,14 @@ def test_secrets_must_be_there_when_they_are_needed(tmp_path: Path) -> None:
 def test_a_wrong_file_is_refused(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "own.toml").write_text(text)
     with pytest.raises(DataError) as refused:
-        read_file(tmp_path / "own.toml")
+        read_plan(read_file(tmp_path / "own.toml"), "own.toml", KNOWN, None)
     assert words in str(refused.value)
+
+
+def test_a_strange_section_hides_no_other_problem() -> None:
+    said = problems(exports={"folder": "packs"}, schedules=[{**GOOD["schedules"][0], "cron": "at noon"}])
+    assert "settings.toml: unknown section exports" in said and "stands in settings.toml" in said
+    assert "at noon" in said
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
