@@ -20,6 +20,7 @@ CLASS_NAMES = {
     "advocacy": "Quoted, advocacy",
 }
 MARGIN = 92
+ABOVE_EVENTS = 9  # pixels a name stands over the marks of events
 EXPECTATION = "Expectation"
 Rows = Sequence[Row]
 
@@ -55,8 +56,11 @@ def timeline(
     if has_margin:
         data.append(_margin(kinds["undated"], scale, words))
         layout["xaxis9"] = {"domain": [0.9, 1], "range": [0, 1], "anchor": "y", "visible": False, "fixedrange": True}
+    seams = _seams(lines)
+    if any("yshift" in note for note in seams["layout"]["annotations"]):
+        layout["margin"] = {**layout["margin"], "t": 16 + 2 * ABOVE_EVENTS}
     rules = [base.event_rules(_inside(events, window))] if events else []
-    return base.figure(data, layout, parts=[_seams(lines), *rules])
+    return base.figure(data, layout, parts=[seams, *rules])
 
 
 def _window(rows: Rows) -> tuple[str, str]:
@@ -186,7 +190,7 @@ def _margin(drawn: Rows, scale: Scale, words: labels.Words) -> base.Trace:
 
 
 def _seams(lines: Mapping[str, Rows]) -> base.Part:
-    """Return the seams of all chains with the names of the parts: beside a single seam, upright beside several."""
+    """Return the seams of all chains with the names of the parts: above a single seam, upright beside several."""
     shapes: list[Any] = []
     notes: list[Any] = []
     for line in lines.values():
@@ -194,7 +198,7 @@ def _seams(lines: Mapping[str, Rows]) -> base.Part:
         parts = [base.seam(r["time_period"], str(le["part_name"]), str(r["part_name"]))["layout"] for le, r in pairs]
         shapes += [shape for part in parts for shape in part["shapes"]]
         if len(parts) == 1:
-            notes += parts[0]["annotations"]
+            notes += [{**note, "y": 1, "yshift": ABOVE_EVENTS} for note in parts[0]["annotations"]]
         elif parts:
             colour = theme.area_colour(str(line[0]["colour_of"]))
             left, seams = parts[0]["annotations"][0], [part["annotations"][1] for part in parts]

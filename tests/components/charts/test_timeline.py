@@ -61,12 +61,14 @@ def test_rows_that_differ_in_unit_or_reporter_are_refused_as_one_line() -> None:
         draw([row("line", "2010", 1), row("line", "2011", 1, ref_area="RUS")])
 
 
-def test_one_seam_names_the_parts_beside_it_and_several_name_each() -> None:
+def test_one_seam_names_the_parts_above_it_and_several_name_each() -> None:
     parts = [row("line", "2019", 1, part_name="IMF"), row("line", "2020", 1, part_name="IMF")]
     parts.append(row("line", "2021", 1, part_name="Customs", part=2, is_seam=True))
     one = draw(parts)
     assert [shape["x0"] for shape in one["layout"]["shapes"]] == ["2021-01-01"]
     assert set(notes(one)) == {"IMF ◂", "▸ Customs"}
+    assert {note["y"] for note in one["layout"]["annotations"] if note["text"] in ("IMF ◂", "▸ Customs")} == {1}
+    assert one["layout"]["margin"]["t"] > draw(parts[:2])["layout"]["margin"]["t"]
     several = draw([*parts, row("line", "2022", 1, part_name="Office", part=3, is_seam=True)])
     assert [shape["x0"] for shape in several["layout"]["shapes"]] == ["2021-01-01", "2022-01-01"]
     assert [note["textangle"] for note in several["layout"]["annotations"]] == [-90, -90, -90]
