@@ -125,7 +125,7 @@ def test_a_computed_mark_has_a_short_address_that_opens_it_again_with_its_title(
 def test_the_keyboard_reaches_a_mark_through_the_table(read: Callable[..., Any]) -> None:
     reader = read()
     window = reader.open(CHARTED[0].path)
-    card = window.locator(".card:visible").first
+    card = window.locator(".card:visible:has(.is-drawn)").first
     card.locator("button", has_text="Data table").focus()
     window.keyboard.press("Enter")
     card.locator("td").first.wait_for()
