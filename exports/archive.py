@@ -1,11 +1,16 @@
 """Office files that are the same bytes for the same content: dates of members fixed, a record carried inside."""
 
+import datetime as dt
 import hashlib
 import io
 import re
 import zipfile
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import DataError
+
+if TYPE_CHECKING:
+    from exports.paper import Paper
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 RECORD = "docProps/bilateral-record.json"
@@ -66,3 +71,11 @@ def bundle(files: list[tuple[str, bytes]]) -> bytes:
         for name, body in files:
             archive.writestr(zipfile.ZipInfo(name, EPOCH), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def describe(about: Any, paper: "Paper", today: dt.date) -> None:
+    """Write title, state of knowledge and day into the core properties of a document or a deck."""
+    about.title, about.subject = paper.title, paper.subtitle
+    about.author = about.last_modified_by = "Bilateral"
+    about.created = about.modified = dt.datetime(today.year, today.month, today.day)
+    about.language, about.comments, about.revision = "en-GB", f"{paper.known}. Data {paper.digest}", 1

@@ -17,7 +17,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from exports.archive import settled
+from exports.archive import describe, settled
 from exports.paper import Item, Paper, Section, Spans, Table
 
 PAPERS: Mapping[str, tuple[float, float]] = {"a4": (210, 297), "letter": (215.9, 279.4)}
@@ -39,26 +39,13 @@ SEPARATORS = (
 def document(paper: Paper, pictures: Mapping[int, bytes], today: dt.date) -> bytes:
     """Return the paper as DOCX with its figures as PNG by number; the same paper gives the same bytes."""
     word = Document()
-    _properties(word, paper, today)
+    describe(word.core_properties, paper, today)
     _styles(word, paper)
     writer = _Writer(word, paper, pictures)
     writer.write()
     out = io.BytesIO()
     word.save(out)
     return settled(out.getvalue())
-
-
-def _properties(word: Word, paper: Paper, today: dt.date) -> None:
-    about = word.core_properties
-    moment = dt.datetime(today.year, today.month, today.day)
-    about.title, about.subject, about.author, about.last_modified_by = (
-        paper.title,
-        paper.subtitle,
-        "Bilateral",
-        "Bilateral",
-    )
-    about.created = about.modified = moment
-    about.language, about.comments, about.revision = "en-GB", f"{paper.known}. Data {paper.digest}", 1
 
 
 def _styles(word: Word, paper: Paper) -> None:

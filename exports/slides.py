@@ -13,7 +13,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Mm, Pt
 
-from exports.archive import settled
+from exports.archive import describe, settled
 from exports.native import Native, Series, as_native
 from exports.paper import Item, Paper, Section, Spans, Table
 
@@ -46,16 +46,7 @@ def slides(paper: Paper, pictures: Mapping[int, bytes], today: dt.date) -> Deck:
     """Return the paper as PPTX; the same paper gives the same bytes."""
     deck: Any = Presentation()
     deck.slide_width, deck.slide_height = Mm(WIDTH), Mm(HEIGHT)
-    moment = dt.datetime(today.year, today.month, today.day)
-    about = deck.core_properties
-    about.title, about.subject, about.author, about.last_modified_by = (
-        paper.title,
-        paper.subtitle,
-        "Bilateral",
-        "Bilateral",
-    )
-    about.created = about.modified = moment
-    about.language, about.comments, about.revision = "en-GB", f"{paper.known}. Data {paper.digest}", 1
+    describe(deck.core_properties, paper, today)
     writer = _Writer(deck, paper, pictures)
     places = writer.write()
     out = io.BytesIO()
