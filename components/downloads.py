@@ -2,21 +2,22 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 from flask import Flask, Response, request
 
 from components.desk import Desk
-from pipelines.errors import DataError
+from pipelines.errors import DataError, nearest, raise_all
 from pipelines.query import csv_bytes
 from pipelines.schema import STORED, Table
 from pipelines.store import parquet_bytes
-from pipelines.tables import Tables
+from pipelines.tables import AsKnown, Tables
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 # What people say of a finding stands in the findings themselves (status, status_by, status_why).
 TOLD_ELSEWHERE = ("core_findings",)
+STATE = ("mode", "as_of")
 
 
 def add_downloads(server: Flask, desk: Desk) -> None:
@@ -24,8 +25,10 @@ def add_downloads(server: Flask, desk: Desk) -> None:
 
     @server.get("/download/bilateral.zip")
     def whole_data() -> Response:
+        raw = request.args.to_dict()
         try:
-            tables = desk.tables(request.args.to_dict())
+            refuse_unknown(raw, STATE)
+            tables = desk.tables(raw)
         except DataError as error:
             return refusal(error)
         return attachment(dataset_zip(tables), f"bilateral-{tables.digest[:12]}.zip", "application/zip")
@@ -39,6 +42,26 @@ def attachment(body: bytes, name: str, mimetype: str) -> Response:
 def refusal(error: DataError) -> Response:
     """Return what is wrong as plain text."""
     return Response(f"{error}\n", status=400, mimetype="text/plain")
+
+
+def state_query(known: AsKnown) -> dict[str, str]:
+    """Return the parameters by which an address asks for a state of knowledge; none for everything known.
+
+    >>> state_query(AsKnown("cut", "2016"))
+    {'mode': 'cut', 'as_of': '2016'}
+    """
+    return {} if known.mode == "latest" else {"mode": known.mode, "as_of": known.date}
+
+
+def refuse_unknown(raw: Mapping[str, str], known: Sequence[str]) -> None:
+    """Refuse parameters a download does not take: what was asked for would silently not be done."""
+    raise_all(
+        [
+            f"{name[:40]!r} is no parameter of this download{nearest(name, known)}. It takes: {', '.join(known)}."
+            for name in raw
+            if name not in known
+        ]
+    )
 
 
 def dataset_zip(tables: Tables) -> bytes:

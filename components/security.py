@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MAX_BODY = 512 * 1024
 YEAR = 31_536_000
+SORRY = "Sorry, this could not be answered; the reason is in the server's log."
 _SUITES = "/_dash-component-suites/"
 
 HEADERS: Mapping[str, str] = {
@@ -57,6 +58,10 @@ def secure(server: Flask, script_hashes: Sequence[str], *, hosts: Sequence[str] 
     server.config["TRUSTED_HOSTS"] = list(hosts) or None
     content_policy = policy(script_hashes)
 
+    @server.errorhandler(500)
+    def say_sorry(_: Exception) -> Response:
+        return Response(f"{SORRY}\n", 500, mimetype="text/plain")
+
     @server.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
@@ -66,8 +71,10 @@ def secure(server: Flask, script_hashes: Sequence[str], *, hosts: Sequence[str] 
 
 
 def _cache(response: Response) -> None:
-    """Let a fingerprinted file be kept for a year, the other library files for a day, and nothing else."""
-    if request.path.startswith("/assets/") and request.args.get("m"):
+    """Let a fingerprinted file be kept for a year, the other library files for a day, and nothing else: no error."""
+    if response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    elif request.path.startswith("/assets/") and request.args.get("m"):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     elif request.path.startswith((_SUITES, "/assets/")):
         response.headers.setdefault("Cache-Control", "public, max-age=86400")

@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from dash import Dash
-from flask import Flask, Response
+from dash.exceptions import DependencyException
+from flask import Flask, Response, request
 
+from components.asked import refuse_strange_questions
 from components.compression import compress
 from components.desk import Desk
 from components.downloads import add_downloads
@@ -27,6 +29,9 @@ INDEX = """<!DOCTYPE html>
     <head>{%metas%}<title>{%title%}</title><link rel="icon" href="/assets/icon.svg">{%css%}</head>
     <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
+
+
+ANY_PATH = "/<path:path>"  # where Dash answers every address with the frame of the pages
 
 
 def create_app(
@@ -65,17 +70,28 @@ def create_app(
     for page in desk.pages:
         wire_page(app, desk, page)
     answer_figures(app, desk)
+    refuse_strange_questions(app)
     add_downloads(app.server, desk)
     add_exports(app.server, desk, exports)
     compress(app.server)
     secure(app.server, app.csp_hashes(), hosts=hosts)
-    _refuse_strange_downloads(app.server)
+    _answer_not_found(app.server, [page.path for page in pages])
     _warm_up(app)
     return app
 
 
-def _refuse_strange_downloads(server: Flask) -> None:
-    """Answer an unknown download with 404 and words, never with a page saved under the name of a file."""
+def _answer_not_found(server: Flask, paths: Sequence[str]) -> None:
+    """Answer 404 to what is not there: a download and a library file in words, a page with the nearest one."""
+
+    @server.errorhandler(DependencyException)
+    def no_library(_: Exception) -> Response:
+        return Response("There is no such library file.\n", 404, mimetype="text/plain")
+
+    @server.after_request
+    def no_page(response: Response) -> Response:
+        if request.endpoint == ANY_PATH and request.path.rstrip("/") not in paths:
+            response.status_code = 404
+        return response
 
     @server.get("/download/<path:name>")
     def unknown(name: str) -> Response:

@@ -95,9 +95,9 @@ def wire_frame(app: Dash, desk: Desk, passage: FindPassage | None) -> None:
 
     @app.callback(Output("content", "children"), Output("digest", "children"), Input("route", "data"))
     def show_page(route: dict[str, Any] | None) -> tuple[Component, str]:
-        if not route:
+        if not route or "path" not in route:
             raise PreventUpdate
-        return answers.page_layout(desk, str(route["path"]), route["raw"]), _digest(desk)
+        return answers.page_layout(desk, str(route["path"]), route.get("raw") or {}), _digest(desk)
 
     @app.callback(
         Output("provenance-panel", "children"),

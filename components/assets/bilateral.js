@@ -461,7 +461,6 @@
 
   /* ---- the ledger ---- */
 
-  const ledgerWords = (words, options) => Object.assign({}, options, { quickFilterText: words || "" });
   const ledgerColumns = (shown, columns) => columns.map((c) => Object.assign({}, c, { hide: !shown.includes(c.field) }));
 
   function ledgerRow(rows) {
@@ -471,7 +470,7 @@
 
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.MarkButton = (props) =>
-    window.React.createElement("button", { className: "mark", type: "button", "data-mark": props.value }, props.value);
+    window.React.createElement("button", { className: "mark", type: "button", "data-mark": props.data.observation_id }, props.valueFormatted || props.value);
 
   /* ---- is this number right ---- */
 
@@ -516,6 +515,6 @@
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    bilateral: { route, choose, know, everything, spread, askRows, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived, askFigure, ledgerWords, ledgerColumns, ledgerRow },
+    bilateral: { route, choose, know, everything, spread, askRows, compose, click, marked, scheme, openSearch, closeSearch, burger, arrived, askFigure, ledgerColumns, ledgerRow },
   });
 })();

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
@@ -12,9 +13,10 @@ from flask import Response, request
 
 from components import labels
 from components.desk import Desk
-from components.downloads import attachment, refusal
+from components.downloads import STATE, attachment, refusal, refuse_unknown, state_query
 from components.elements import aria
 from components.findings.reading import Concerned, counted_words, index
+from components.shelves import hold
 from components.views import Choice, Page, Parameter, Selection, select
 from components.wiring import browser_side
 from pipelines.errors import DataError
@@ -33,18 +35,19 @@ KIND = Parameter(
     ),
 )
 HIDDEN = Parameter("hidden", "With misprints and other scopes", "off", kind="flag")
+WORDS = Parameter("words", "Full text", "", kind="text", help="Every word must occur.")
 
 # Column of the grid, its title, its width, and whether it is shown at first.
 COLUMNS: tuple[tuple[str, str, int, bool], ...] = (
-    ("obs_value", "Value", 150, True),
-    ("time_period", "Period", 130, True),
-    ("measures", "What it measures", 420, True),
-    ("areas", "Areas", 210, True),
-    ("role", "Role", 110, True),
-    ("publisher", "Published by", 220, True),
-    ("source_class", "Class", 110, True),
-    ("as_written", "As written", 190, True),
-    ("findings", "Findings", 130, True),
+    ("obs_value", "Value", 140, True),
+    ("time_period", "Period", 115, True),
+    ("measures", "What it measures", 290, True),
+    ("areas", "Areas", 165, True),
+    ("role", "Role", 90, True),
+    ("publisher", "Published by", 150, True),
+    ("source_class", "Class", 90, True),
+    ("as_written", "As written", 130, True),
+    ("findings", "Findings", 115, True),
     ("vintage", "Known since", 130, False),
     ("indicator", "Quantity", 240, False),
     ("measure_type", "Measure", 120, False),
@@ -52,8 +55,10 @@ COLUMNS: tuple[tuple[str, str, int, bool], ...] = (
     ("obs_status", "Status", 110, False),
     ("edition", "Edition", 150, False),
     ("hidden", "Hidden because", 220, False),
-    ("observation_id", "Observation", 260, True),
+    ("observation_id", "Observation", 260, False),
 )
+# Columns sorted by one entry of the record and read as another.
+READ_AS: Mapping[str, str] = {"obs_value": "shown", "time_period": "period", "vintage": "known"}
 
 GRID_THEME = (
     "themeQuartz.withParams({backgroundColor: 'var(--paper)', foregroundColor: 'var(--ink)', "
@@ -63,7 +68,7 @@ GRID_THEME = (
 
 
 def ledger_rows(tables: Tables, selection: Selection) -> pd.DataFrame:
-    """Return the observations of the chosen kind, hidden ones only on demand."""
+    """Return the observations of the chosen kind that hold every word sought, hidden ones only on demand."""
     rows = tables.observations
     kinds = tables.sources.set_index("source_id")["kind"]
     is_statistic, is_document = rows["provenance"] == "statistic", rows["source_id"].map(kinds) == "document"
@@ -73,19 +78,40 @@ def ledger_rows(tables: Tables, selection: Selection) -> pd.DataFrame:
         "statistics": is_statistic,
         "all": pd.Series(True, index=rows.index),
     }[selection["kind"]]
-    chosen = rows[keep if selection["hidden"] == "on" else keep & ~rows["is_hidden"]]
-    return chosen.sort_values("is_core", ascending=False, kind="stable")
+    keep = keep if selection["hidden"] == "on" else keep & ~rows["is_hidden"]
+    sought = selection["words"].casefold().split()
+    if sought:
+        known = _all_records(tables)
+        keep &= rows["observation_id"].map(lambda name: all(word in known[name][1] for word in sought)).astype(bool)
+    return rows[keep].sort_values("is_core", ascending=False, kind="stable")
+
+
+def _all_records(tables: Tables) -> Mapping[str, tuple[dict[str, Any], str]]:
+    """Return by its id every observation in words, and the text in which words are sought."""
+
+    def found() -> Mapping[str, tuple[dict[str, Any], str]]:
+        listed = records(tables.observations, labels.words(tables.codes), index(tables).about)
+        return {str(row["observation_id"]): (row, _text(row)) for row in listed}
+
+    return hold(tables, "ledger", found)
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    words = " ".join(str(entry) for name, entry in row.items() if name != "obs_value")
+    return words.replace(labels.NBSP, " ").casefold()
 
 
 def ledger(tables: Tables, selection: Selection) -> Component:
     """Return the grid with its tools and the count of what it shows and holds back."""
     rows = ledger_rows(tables, selection)
     held_back = len(ledger_rows(tables, {**selection, "hidden": "on"})) - len(rows)
+    query = {name: entry for name, entry in selection.items() if entry} | state_query(tables.as_known)
+    known = _all_records(tables)
     return html.Div(
         [
-            _tools(selection),
-            html.P(_counted(rows, held_back), className="quiet"),
-            _grid(rows, labels.words(tables.codes), index(tables).about),
+            _tools(f"/download/figures.csv?{urlencode(query)}"),
+            html.P(_counted(rows, held_back), className="quiet", role="status"),
+            _grid([known[name][0] for name in rows["observation_id"]]),
         ]
     )
 
@@ -93,10 +119,11 @@ def ledger(tables: Tables, selection: Selection) -> Component:
 def _counted(rows: pd.DataFrame, held_back: int) -> str:
     undated = int((rows["time_period"].fillna("") == "").sum())
     back = f" {held_back} more are held back as misprints, other scopes or other conversions." if held_back else ""
-    return f"{len(rows)} observations, {undated} of them without a date.{back}"
+    found = f"{len(rows)} {labels.plural('observation', len(rows))}, {undated} of them without a date."
+    return f"{found if len(rows) else 'No observation holds all these words.'}{back}"
 
 
-def _tools(selection: Selection) -> Component:
+def _tools(address: str) -> Component:
     columns: Component = dmc.CheckboxGroup(
         html.Div(
             [dmc.Checkbox(label=title, value=name, size="sm") for name, title, _, _ in COLUMNS],
@@ -106,32 +133,19 @@ def _tools(selection: Selection) -> Component:
         value=[name for name, _, _, shown in COLUMNS if shown],
         **aria(label="Columns shown"),
     )
-    words: Component = dmc.TextInput(
-        id="ledger-words",
-        label="Full text",
-        placeholder="any words, e.g. pipeline 2014",
-        value="",
-        size="sm",
-        w=320,
-        debounce=150,
-    )
-    query = "&".join(f"{name}={entry}" for name, entry in selection.items())
     return html.Div(
         [
-            html.Div(
-                [words, html.A("CSV of these rows", href=f"/download/figures.csv?{query}", className="action")],
-                className="controls-row",
-            ),
             html.Details([html.Summary("Columns"), columns], className="more"),
+            html.P(html.A("CSV of these rows, with all columns", href=address)),
         ],
         className="controls",
     )
 
 
-def _grid(rows: pd.DataFrame, names: labels.Words, about: Concerned) -> Component:
+def _grid(rows: list[dict[str, Any]]) -> Component:
     grid: Component = dag.AgGrid(
         id="ledger",
-        rowData=records(rows, names, about),
+        rowData=rows,
         columnDefs=[_column(*column) for column in COLUMNS],
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "tooltipField": "measures"},
         dashGridOptions={
@@ -149,15 +163,10 @@ def _grid(rows: pd.DataFrame, names: labels.Words, about: Concerned) -> Componen
 
 def _column(name: str, title: str, width: int, shown: bool) -> dict[str, Any]:
     column: dict[str, Any] = {"field": name, "headerName": title, "width": width, "hide": not shown}
-    if name == "obs_value":
-        column |= {
-            "valueFormatter": {"function": "params.data.shown"},
-            "filter": "agNumberColumnFilter",
-            "pinned": None,
-        }
-    if name == "observation_id":
-        column |= {"cellRenderer": "MarkButton"}
-    return column
+    if name in READ_AS:
+        column["valueFormatter"] = words = {"function": f"params.data.{READ_AS[name]}"}
+        column |= {"filter": "agNumberColumnFilter"} if name == "obs_value" else {"filterValueGetter": words}
+    return column | ({"cellRenderer": "MarkButton"} if name in ("obs_value", "observation_id") else {})
 
 
 def records(rows: pd.DataFrame, names: labels.Words, about: Concerned) -> list[dict[str, Any]]:
@@ -176,6 +185,7 @@ def _record(row: Mapping[str, Any], names: labels.Words) -> dict[str, Any]:
         "obs_value": row["obs_value"],
         "shown": labels.bounded(row["obs_value"], row["unit_measure"], row["bound"], counted=row["counted"], fine=True),
         "time_period": row["time_period"],
+        "period": labels.period(row["time_period"]),
         "measures": row["measures"],
         "areas": labels.pair(names, row["ref_area"], row["counterpart_area"]) if row["ref_area"] else "",
         "role": names.role(row["role"]),
@@ -183,6 +193,7 @@ def _record(row: Mapping[str, Any], names: labels.Words) -> dict[str, Any]:
         "source_class": names.source_class(row["source_class"]),
         "as_written": " ".join(row["as_written"].split()),
         "vintage": row["vintage"],
+        "known": labels.period(row["vintage"]) if row["vintage"] else "",
         "indicator": names.indicator(row["indicator"]),
         "measure_type": names.name("CL_MEASURE_TYPE", row["measure_type"]),
         "commodity": names.name("CL_COMMODITY", row["commodity"]) if row["commodity"] else "",
@@ -193,13 +204,7 @@ def _record(row: Mapping[str, Any], names: labels.Words) -> dict[str, Any]:
 
 
 def register(app: Dash, desk: Desk) -> None:
-    """Connect the text and the column chooser to the grid, a row to its provenance, and answer the download."""
-    browser_side(
-        app,
-        "ledgerWords",
-        [Output("ledger", "dashGridOptions")],
-        [Input("ledger-words", "value"), State("ledger", "dashGridOptions")],
-    )
+    """Connect the column chooser to the grid, a row to its provenance, and answer the download."""
     browser_side(
         app,
         "ledgerColumns",
@@ -211,10 +216,11 @@ def register(app: Dash, desk: Desk) -> None:
     def figures_csv() -> Response:
         raw = request.args.to_dict()
         try:
+            refuse_unknown(raw, [*(parameter.name for parameter in PAGE.parameters), *STATE])
             rows = ledger_rows(desk.tables(raw), select(PAGE.parameters, raw))
         except DataError as error:
             return refusal(error)
-        return attachment(csv_bytes(rows), "figures.csv", "text/csv; charset=utf-8")
+        return attachment(csv_bytes(rows), "figures.csv", "text/csv")
 
     app.server.add_url_rule("/download/figures.csv", "figures_csv", figures_csv)
 
@@ -225,6 +231,6 @@ PAGE = Page(
     "Every figure behind the charts: what the five documents quote, what others printed, and official statistics. "
     "Choose a row to see who said it, when, and who says otherwise.",
     (),
-    (KIND, HIDDEN),
+    (KIND, HIDDEN, WORDS),
     extra={"below": ledger, "register": register, "grid": True},
 )

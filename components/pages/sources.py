@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import labels
+from components.downloads import state_query
 from components.elements import outside_link, table
 from components.views import Page, Selection
 from pipelines.tables import Tables
@@ -53,14 +54,12 @@ LIMITS = (
     "Chinese investment in Russia has no yearly official series here; the announced portfolio is a set of claims.",
     "Gas volumes depend on reference conditions: axis titles name the temperature or heating value.",
 )
-BASIS = {"latest": {}, "published": {"mode": "published"}, "cut": {"mode": "cut"}}
 
 
 def above(tables: Tables, selection: Selection) -> Component:
     """Return the download and how to cite the data."""
     del selection
-    known = tables.as_known
-    query = {**BASIS[known.mode], **({"as_of": known.date} if known.date else {})}
+    query = state_query(tables.as_known)
     address = "/download/bilateral.zip" + (f"?{urlencode(query)}" if query else "")
     return html.Section(
         [

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -53,8 +54,11 @@ def test_a_wrong_parameter_gets_a_message_and_the_page_stays(read: Callable[...,
 
 
 def test_an_unknown_address_offers_the_nearest_page(read: Callable[..., Any]) -> None:
-    page = read().open("/figurse")
+    reader = read()
+    page = reader.open("/figurse")
     assert "did you mean '/figures'" in page.locator(".message").inner_text()
+    assert all("404" in problem for problem in reader.problems), "the server says so too, and nothing else is wrong"
+    reader.problems.clear()
 
 
 def test_a_past_pack_is_found_from_the_footer_and_fetched(read: Callable[..., Any]) -> None:
@@ -66,3 +70,20 @@ def test_a_past_pack_is_found_from_the_footer_and_fetched(read: Callable[..., An
     with page.expect_download() as waiting:
         page.locator("#packs li a").first.click()
     assert waiting.value.suggested_filename == "01-trade.csv"
+
+
+def test_the_ledger_is_searched_sorted_and_opened_by_keyboard(read: Callable[..., Any]) -> None:
+    reader = read()
+    page = reader.open("/figures?kind=all")
+    page.locator("#ctl-figures-words").fill("pipeline 2014")
+    page.wait_for_url(re.compile("words=pipeline\\+2014"))
+    page.wait_for_function("() => document.querySelectorAll('#ledger .ag-row').length < 10")
+    page.locator(".ag-header-cell[col-id=time_period]").focus()
+    page.keyboard.press("Enter")
+    page.locator(".ag-row [col-id=obs_value]").first.focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("#provenance-panel .provenance-value")
+    said = page.locator(".ag-row-selected [col-id=obs_value]").inner_text()
+    assert page.locator("#provenance-panel .provenance-value").inner_text() == said
+    reloaded = reader.open(page.url.removeprefix(reader.address))
+    assert reloaded.locator("#ctl-figures-words").input_value() == "pipeline 2014"

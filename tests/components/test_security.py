@@ -2,7 +2,7 @@ import pytest
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
-from components.security import MAX_BODY, policy, safe_link, secure
+from components.security import MAX_BODY, SORRY, policy, safe_link, secure
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,10 @@ def client() -> FlaskClient:
     @server.get("/_dash-component-suites/x.js")
     def library() -> Response:
         return Response("x")
+
+    @server.get("/assets/broken.js")
+    def broken() -> Response:
+        raise ZeroDivisionError("password=secret")
 
     secure(server, ["'sha256-abc'"], hosts=["127.0.0.1"])
     return server.test_client()
@@ -61,3 +65,15 @@ def test_a_large_body_is_refused(client: FlaskClient) -> None:
 
 def test_library_files_may_be_kept(client: FlaskClient) -> None:
     assert "max-age" in client.get("/_dash-component-suites/x.js", base_url="http://127.0.0.1").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/assets/none.js?m=1", "/_dash-component-suites/none.js", "/assets/broken.js?m=1"])
+def test_no_error_is_kept_by_a_browser(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, base_url="http://127.0.0.1")
+    assert answer.status_code in (404, 500) and answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_failure_is_one_sentence_with_the_headers(client: FlaskClient) -> None:
+    answer = client.get("/assets/broken.js", base_url="http://127.0.0.1")
+    assert answer.status_code == 500 and answer.text == f"{SORRY}\n" and answer.mimetype == "text/plain"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -257,6 +257,8 @@ def test_no_cell_of_a_csv_starts_a_formula(client: FlaskClient) -> None:
         ("/export/traed.csv", "did you mean 'trade'"),
         ("/download/bilateral.zip?as_of=soon", "is not a date"),
         ("/download/figures.csv?kind=x", "Choose one of"),
+        ("/download/figures.csv?wrods=x", "did you mean 'words'"),
+        ("/download/bilateral.zip?kind=all", "It takes: mode, as_of"),
     ],
 )
 def test_a_wrong_download_is_a_sentence(client: FlaskClient, path: str, words: str) -> None:
@@ -280,13 +282,42 @@ def test_the_whole_data_set_leaves_with_dictionary_and_citation(client: FlaskCli
     assert client.get("/download/bilateral.zip?mode=published&as_of=2016").data == response.data
 
 
+def chosen(kind: str = "documents", hidden: str = "off", words: str = "") -> dict[str, str]:
+    return {"kind": kind, "hidden": hidden, "words": words}
+
+
 def test_the_ledger_holds_back_hidden_rows_and_counts_them(few: Tables) -> None:
-    quoted = figures.ledger_rows(few, {"kind": "documents", "hidden": "off"})
+    quoted = figures.ledger_rows(few, chosen())
     assert len(quoted) == 6 and not quoted["is_hidden"].any()
-    assert len(figures.ledger_rows(few, {"kind": "documents", "hidden": "on"})) == 7
-    assert len(figures.ledger_rows(few, {"kind": "statistics", "hidden": "off"})) == 5
-    assert len(figures.ledger_rows(few, {"kind": "all", "hidden": "on"})) == len(few.observations)
-    assert "1 more are held back" in str(figures.ledger(few, {"kind": "documents", "hidden": "off"}))
+    assert len(figures.ledger_rows(few, chosen(hidden="on"))) == 7
+    assert len(figures.ledger_rows(few, chosen("statistics"))) == 5
+    assert len(figures.ledger_rows(few, chosen("all", "on"))) == len(few.observations)
+    assert "1 more are held back" in str(figures.ledger(few, chosen()))
+
+
+def test_the_ledger_finds_every_word_in_what_it_shows(few: Tables) -> None:
+    found = figures.ledger_rows(few, chosen("all", words="Paper  billion US$95"))
+    assert list(found["observation_id"]) == ["paper-2016-001"]
+    assert set(figures.ledger_rows(few, chosen(words="undated"))["observation_id"]) == {"paper-2016-004"}
+    assert "1 observation, 1 of them without a date" in str(figures.ledger(few, chosen(words="undated")))
+    assert "No observation holds all these words" in str(figures.ledger(few, chosen(words="zebra")))
+
+
+def test_the_csv_of_the_ledger_is_what_the_page_shows(client: FlaskClient, make_tables: Callable[..., Tables]) -> None:
+    state = make_tables(AsKnown("cut", "2016"))
+    text = str(figures.ledger(state, chosen("all", words="Paper US$95")))
+    address = re.search(r"/download/figures\.csv\?[^'\"]+", text)
+    assert address is not None and "words=Paper+US%2495&mode=cut&as_of=2016" in address.group()
+    rows = pd.read_csv(io.BytesIO(client.get(address.group()).data))
+    assert list(rows["observation_id"]) == ["paper-2016-001", "paper-2016-007"]
+
+
+def test_periods_of_the_ledger_are_read_in_words_and_sorted_by_code(few: Tables) -> None:
+    grid = str(figures.ledger(few, chosen("all", "on")))
+    assert "'time_period': '1990/1999', 'period': '1990–1999'" in grid
+    columns = {name: figures._column(name, title, width, shown) for name, title, width, shown in figures.COLUMNS}
+    assert columns["time_period"]["valueFormatter"] == {"function": "params.data.period"}
+    assert columns["obs_value"]["cellRenderer"] == "MarkButton", "the first cell of a row opens its provenance"
 
 
 def test_sources_link_only_where_a_link_is_safe(few: Tables) -> None:
@@ -315,3 +346,25 @@ def test_an_unknown_download_is_not_found(client: FlaskClient) -> None:
     assert answer.status_code == 404
     assert "no download 'all.zip'" in answer.get_data(as_text=True)
     assert client.get("/download/bilateral.zip", base_url="http://127.0.0.1").status_code == 200
+
+
+def test_an_address_that_is_no_page_is_not_found(client: FlaskClient) -> None:
+    for path in ("/", "/figures", "/figures/"):
+        assert client.get(path).status_code == 200
+    for path in ("/figrues", "/robots.txt", "/%3Cscript%3E"):
+        answer = client.get(path)
+        assert answer.status_code == 404 and "react-entry-point" in answer.text, "the page names the nearest one"
+
+
+@pytest.mark.parametrize("name", ["dash/none.js", "none/x.js", "dash/../../../etc/passwd"])
+def test_an_unknown_library_file_is_not_found(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/_dash-component-suites/{name}")
+    assert answer.status_code == 404 and "Traceback" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("body", ["null", '{"output": "exhibit-none.data", "inputs": []}', "[" * 90_000, "{", ""])
+def test_a_strange_question_is_refused_and_not_a_failure(client: FlaskClient, body: str) -> None:
+    answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code == 400 and "Traceback" not in answer.text
+    assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Cache-Control"] == "no-store"
