@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import chain, starmap
+from itertools import chain
 from threading import Lock
 from typing import Any
 
@@ -17,8 +17,8 @@ from components.charts.base import records
 from components.findings.badges import badged, with_findings
 from components.findings.reading import index
 from components.headlines import Card
-from components.shelves import Rows
-from components.views import Choice, Exhibit, Page, Parameter, View, figure_hash, select
+from components.shelves import HeldRow, Rows, inputs
+from components.views import Choice, Exhibit, Page, Parameter, View, select
 from pipelines.errors import DataError, nearest
 from pipelines.tables import AsKnown, Tables
 
@@ -201,7 +201,6 @@ class Desk:
                 "title": exhibit.title,
                 "summary": exhibit.summary,
                 "figure": exhibit.figure,
-                "figure_hash": figure_hash(exhibit.figure),
                 "caveats": list(exhibit.caveats),
                 "sources": labels.source_line(sources, exhibit.source_ids),
                 "citations": labels.cite(
@@ -249,14 +248,7 @@ def unknown_names(page: Page, raw: Mapping[str, str]) -> list[str]:
 
 def inputs_of(rows: pd.DataFrame | Rows) -> Iterator[str]:
     """Return every observation drawn or computed from, in the order of the rows."""
-    cells = [(row.get("observation_id"), row.get("observation_ids")) for row in records(rows)]
-    return chain.from_iterable(starmap(_names, cells))
-
-
-@lru_cache(maxsize=8192)
-def _names(one: object, several: object) -> tuple[str, ...]:
-    cell = one if isinstance(one, str) and one else several
-    return tuple(cell.split(" ; ")) if isinstance(cell, str) else ()
+    return chain.from_iterable(row.inputs if isinstance(row, HeldRow) else inputs(row) for row in records(rows))
 
 
 DEFINED = (

@@ -167,14 +167,15 @@ DATED = ("printed_date", "url_date")
 
 
 def by_id(sources: pd.DataFrame) -> Sources:
-    """Return the rows of sources by their id, empty cells as empty text."""
+    """Return the rows of sources by their id, empty cells as empty text, and as `cited` how each is cited."""
     rows = sources.astype(object).where(sources.notna(), "").to_dict("records")
-    return {str(row["source_id"]): {str(key): entry for key, entry in row.items()} for row in rows}
+    named = ({str(key): entry for key, entry in row.items()} for row in rows)
+    return {row["source_id"]: {**row, "cited": citation(row)} for row in named}
 
 
 def citations(sources: Sources, source_ids: Sequence[str]) -> list[str]:
     """Return the citations of the named sources, in their order; unknown ids are left aside."""
-    return [citation(sources[source_id]) for source_id in dict.fromkeys(source_ids) if source_id in sources]
+    return [sources[source_id]["cited"] for source_id in dict.fromkeys(source_ids) if source_id in sources]
 
 
 def article(source: Mapping[str, Any], row: Mapping[Any, Any]) -> Mapping[str, Any]:
@@ -202,7 +203,7 @@ def articles(observations: pd.DataFrame, sources: Sources) -> Articles:
 def cite(sources: Sources, source_ids: Sequence[str], printed: Articles, observation_ids: Iterable[str]) -> list[str]:
     """Return the citations behind a chart: of a source whose pages printed what is drawn, those pages and not its home.
 
-    >>> sources = {"a": {"publisher": "A", "title": "Trade"}, "b": {"publisher": "B", "title": "News"}}
+    >>> sources = {"a": {"cited": "A. Trade."}, "b": {"cited": "B. News."}}
     >>> cite(sources, ["a", "b"], {"b1": ("b", "B, page 1")}, ["a1", "b1"])
     ['A. Trade.', 'B, page 1']
     """

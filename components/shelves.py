@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 from threading import RLock
 from typing import Any, NoReturn, TypeVar
 
@@ -25,11 +27,23 @@ class HeldRow(dict[str, Any]):
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The observations it is or is computed from."""
+        return inputs(self)
+
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a held row cannot be changed; make another with {**row, ...}")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     update = setdefault = pop = popitem = clear = _refuse
+
+
+def inputs(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the observations a row is or is computed from."""
+    one, several = row.get("observation_id"), row.get("observation_ids")
+    cell = one if isinstance(one, str) and one else several
+    return tuple(cell.split(" ; ")) if isinstance(cell, str) else ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,15 @@ def frame_of(rows: Rows) -> pd.DataFrame:
     cells = [list(row.values()) for row in rows]
     frame = pd.DataFrame(cells, columns=pd.Index(rows[0], dtype=object), dtype=object)
     return frame.astype({name: float for name in NUMBERS if name in frame})
+
+
+def codes_in(rows: Rows, column: str) -> tuple[str, ...]:
+    """Return the codes in a column of rows, each once in the order of the rows."""
+    try:
+        cells = dict.fromkeys(map(itemgetter(column), rows))
+    except KeyError:
+        cells = dict.fromkeys(row.get(column) for row in rows)
+    return tuple(code for code in cells if isinstance(code, str))
 
 
 def matching(table: pd.DataFrame, **where: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import orjson
 import pandas as pd
 
-from components.shelves import Rows, frame_of
+from components.shelves import Rows, codes_in, frame_of
 from pipelines.errors import DataError, nearest
 from pipelines.tables import Tables
 
@@ -115,9 +115,8 @@ class Exhibit:
         rows = self.rows
         if isinstance(rows, pd.DataFrame):
             cells = rows[column].tolist() if column in rows else []
-        else:
-            cells = [row.get(column) for row in rows]
-        return tuple(code for code in dict.fromkeys(cells) if isinstance(code, str))
+            return tuple(code for code in dict.fromkeys(cells) if isinstance(code, str))
+        return codes_in(rows, column)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import datetime as dt
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import lru_cache, wraps
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -133,23 +134,42 @@ def line_trace(
 
     Rows that are not comparable (two units, reporters, valuations, roles) are refused.
     """
-    ordered = tuple(sorted(records(rows), key=lambda row: str(row["time_period"])))
-    check = _refuse_mixture_once if _are_held(ordered) else _refuse_mixture
-    check(ordered, name)
-    marks = _marks(ordered, words, scale)
-    periods = [str(row["time_period"]) for row in ordered]
-    for index in reversed(_gaps(periods)):
-        marks = {key: [*values[:index], None, *values[index:]] for key, values in marks.items()}
+    ordered = sorted(records(rows), key=itemgetter("time_period"))
     return {
         "type": "scatter",
-        "mode": "lines+markers" if len(periods) > 1 else "markers",
+        "mode": "lines+markers" if len(ordered) > 1 else "markers",
         "name": name,
-        **marks,
+        **_line_marks(tuple(ordered), name, scale, words),
         "connectgaps": False,
         "line": {"color": colour, "width": 2.5, "dash": dash},
         "marker": {"color": colour, "size": 5, "symbol": "circle"},
         "hovertemplate": "%{text}<extra></extra>",
     }
+
+
+def _of_held(find: Callable[..., Trace]) -> Callable[..., Trace]:
+    """Return a function that works out only once what it makes of rows nobody can change; nobody may change that."""
+    find_once = lru_cache(maxsize=1024)(find)
+
+    @wraps(find)
+    def found(rows: tuple[Row, ...], *how: Hashable) -> Trace:
+        try:
+            hash(rows)
+        except TypeError:
+            return find(rows, *how)
+        return find_once(rows, *how)
+
+    return found
+
+
+@_of_held
+def _line_marks(rows: tuple[Row, ...], name: str, scale: Scale, words: labels.Words) -> Trace:
+    """Return places, keys and texts of one line in the order of time, None where a year or month is missing."""
+    _refuse_mixture(rows, name)
+    marks = _marks(rows, words, scale)
+    for index in reversed(_gaps([str(row["time_period"]) for row in rows])):
+        marks = {key: [*values[:index], None, *values[index:]] for key, values in marks.items()}
+    return marks
 
 
 def _refuse_mixture(rows: tuple[Row, ...], name: str) -> None:
@@ -168,14 +188,6 @@ def _refuse_mixture(rows: tuple[Row, ...], name: str) -> None:
         raise DataError(f"'{name}' has two values for {', '.join(doubled[:5])}; choose one per period.")
 
 
-_refuse_mixture_once = lru_cache(maxsize=1024)(_refuse_mixture)
-
-
-def _are_held(rows: Sequence[Row]) -> bool:
-    """Return whether nobody can change the rows, so that what is made of them can be kept."""
-    return all(row.__hash__ for row in rows)
-
-
 def _gaps(periods: Sequence[str]) -> list[int]:
     """Return the positions before which at least one year or month is missing."""
     ordinals = list(map(_ordinal, periods))
@@ -189,21 +201,17 @@ def _ordinal(time_period: str) -> int:
 
 
 def _marks(rows: Sequence[Row], words: labels.Words, scale: Scale) -> dict[str, list[Any]]:
-    """Return places, keys and texts of rows; those of rows that cannot change are worked out once."""
-    find = _find_marks_once if _are_held(rows) else _find_marks
-    return {name: list(cells) for name, cells in find(tuple(rows), words, scale)}
+    """Return places, keys and texts of rows."""
+    marks = [_mark_once(row, words) if row.__hash__ is not None else _mark(row, words) for row in rows]
+    places, named, texts = map(list, zip(*marks, strict=True)) if marks else ([], [], [])
+    return {"x": places, "y": _scaled(rows, scale), "customdata": named, "text": texts}
 
 
-def _find_marks(rows: tuple[Row, ...], words: labels.Words, scale: Scale) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    return (
-        ("x", tuple(position(str(row["time_period"])) for row in rows)),
-        ("y", tuple(_scaled(rows, scale))),
-        ("customdata", tuple(keys(rows))),
-        ("text", tuple(hover_texts(rows, words))),
-    )
+def _mark(row: Row, words: labels.Words) -> tuple[str, str, str]:
+    return position(str(row["time_period"])), mark_key(row), _hover(tuple(map(row.get, TOLD)), words)
 
 
-_find_marks_once = lru_cache(maxsize=1024)(_find_marks)
+_mark_once = lru_cache(maxsize=16384)(_mark)
 
 
 def _scaled(rows: Sequence[Row], scale: Scale) -> list[float | None]:
@@ -274,7 +282,11 @@ def point_trace(
     rows: Rows, *, name: str, colour: str, scale: Scale = ONE, words: labels.Words = labels.NO_WORDS
 ) -> Trace:
     """Return unjoined marks: shape by role or source class, open when quoted, bars and carets for what is not exact."""
-    drawn = records(rows)
+    return dict(_points(tuple(records(rows)), name, colour, scale, words))
+
+
+@_of_held
+def _points(drawn: tuple[Row, ...], name: str, colour: str, scale: Scale, words: labels.Words) -> Trace:
     shapes = [tuple(str(_cell(row, part)) for part in ("role", "source_class", "provenance")) for row in drawn]
     carets = [caret(str(_cell(row, "bound"))) for row in drawn]
     marks = _marks(drawn, words, scale)

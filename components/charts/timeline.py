@@ -45,7 +45,12 @@ def timeline(
     window = _window(rows)
     data = [*_lines(lines, scale, words), *_printed(kinds, scale, words), *_promises(kinds, scale, words)]
     has_margin = "undated" in kinds
-    notes = [*_ends(rows, window, scale, log=log), *_tags(rows, scale, log=log)]
+    named = [row for row in rows if isinstance(row["note"], str)]
+    notes = [
+        *_ends([row for row in named if _is_end(row)], window, scale, log=log),
+        *_tags([row for row in named if row["mark"] == "point" and not _is_end(row)], scale, log=log),
+        *(_band_name(row, scale, log=log) for row in kinds.get("band", ())),
+    ]
     layout: dict[str, Any] = {
         "xaxis": base.time_axis(range=list(window), domain=[0, 0.88] if has_margin else [0, 1]),
         "yaxis": base.value_axis(axis, scale.unit, log=log),
@@ -65,8 +70,8 @@ def timeline(
 
 def _window(rows: Rows) -> tuple[str, str]:
     """Return the first and last day shown: all dated marks and half a year on either side."""
-    periods = {row["time_period"] for row in rows if isinstance(row["time_period"], str) and row["time_period"]}
-    spans = [base.extent(period) for period in periods]
+    periods = set(map(itemgetter("time_period"), rows))
+    spans = [base.extent(period) for period in periods if isinstance(period, str) and period]
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     return f"{int(first[:4]) - 1}-07-01", f"{int(last[:4]) + 1}-08-01"
 
@@ -214,13 +219,12 @@ def _upright(note: Row, position: int, colour: str) -> dict[str, Any]:
 
 
 def _is_end(row: Row) -> bool:
-    """Say whether a row is the named end of a line, or of points that stand for one direction."""
-    return isinstance(row["note"], str) and (row["mark"] == "line" or row.get("is_end") is True)
+    """Say whether a named row is the end of a line, or of points that stand for one direction."""
+    return row["mark"] == "line" or row.get("is_end") is True
 
 
-def _ends(rows: Rows, window: tuple[str, str], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
+def _ends(ends: Rows, window: tuple[str, str], scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
     """Yield the name at the end of each line: in the right margin where it ends late, else beside its last point."""
-    ends = [row for row in rows if _is_end(row)]
     heights = sorted(row["obs_value"] for row in ends)
     for row in ends:
         is_late = int(window[1][:4]) - int(str(row["time_period"])[:4]) < 4
@@ -238,16 +242,13 @@ def _ends(rows: Rows, window: tuple[str, str], scale: Scale, *, log: bool) -> It
 
 
 def _tags(rows: Rows, scale: Scale, *, log: bool) -> Iterator[dict[str, Any]]:
-    """Yield the text beside each point that has one, below it and to the right, and the name of each band above it."""
+    """Yield the text beside each named point, below it and to the right."""
     for row in rows:
-        if row["mark"] == "band":
-            yield _band_name(row, scale, log=log)
-        if row["mark"] == "point" and isinstance(row["note"], str) and not _is_end(row):
-            yield {
-                "x": base.position(str(row["time_period"])), "y": _height(row, scale, log=log), "showarrow": True,
-                "text": base.wrap(row["note"], 16), "align": "left", "xanchor": "left", "yanchor": "top",
-                "arrowhead": 0, "ax": 18, "ay": 3, "font": {"size": 10.5, "color": _colour(row)},
-            }  # fmt: skip
+        yield {
+            "x": base.position(str(row["time_period"])), "y": _height(row, scale, log=log), "showarrow": True,
+            "text": base.wrap(row["note"], 16), "align": "left", "xanchor": "left", "yanchor": "top",
+            "arrowhead": 0, "ax": 18, "ay": 3, "font": {"size": 10.5, "color": _colour(row)},
+        }  # fmt: skip
 
 
 def _band_name(row: Row, scale: Scale, *, log: bool) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 import html
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from components import theme
 from components.charts.base import keys
-from components.findings.reading import SEPARATOR, Concerned, Finding
+from components.findings.reading import Concerned, Finding
 
 Trace = dict[str, Any]
 # Shape and sign tell conflict from caution for whoever sees no colours.
@@ -21,21 +20,10 @@ OUTLINE = 2.5
 
 
 def findings_of(key: object, concerned: Concerned) -> tuple[Finding, ...]:
-    """Return the findings a mark is about, by what it carries.
-
-    A computed mark is only meant where a finding is about every observation it is computed from.
-    """
-    if not isinstance(key, str):
-        return findings_of(key[0], concerned) if isinstance(key, list | tuple) and key else ()
-    first, *others = _parts(key)
-    found = concerned.get(first, ())
-    return tuple(f for f in found if set(others) <= set(f.concerned)) if found and others else found
-
-
-@lru_cache(maxsize=8192)
-def _parts(mark: str) -> tuple[str, ...]:
-    """Return the observations a mark names."""
-    return tuple(mark.split(SEPARATOR))
+    """Return the findings a mark is about, by what it carries."""
+    if isinstance(key, str):
+        return concerned.by_mark[key]
+    return findings_of(key[0], concerned) if isinstance(key, list | tuple) and key else ()
 
 
 def badged(figure: dict[str, Any], concerned: Concerned) -> dict[str, Any]:
@@ -54,14 +42,7 @@ def _found(trace: Trace, concerned: Concerned) -> dict[int, tuple[Finding, ...]]
     marks = trace.get("customdata")
     if not isinstance(marks, list):
         return {}
-    about = concerned.keys()
-    named = [
-        place
-        for place, mark in enumerate(marks)
-        if not isinstance(mark, str) or mark in about or (SEPARATOR in mark and not about.isdisjoint(_parts(mark)))
-    ]
-    found = ((place, findings_of(marks[place], concerned)) for place in named)
-    return {place: findings for place, findings in found if findings}
+    return {place: findings for place, mark in enumerate(marks) if (findings := findings_of(mark, concerned))}
 
 
 def word_of(findings: Sequence[Finding]) -> str:

@@ -12,6 +12,7 @@ from pipelines.tables import Tables
 
 SEPARATOR, BETWEEN_SETS = " ; ", " | "
 STATES_HELD = 16
+MARKS_HELD = 65_536
 BADGED = ("conflict", "caution")
 
 
@@ -65,7 +66,33 @@ class Finding:
         return self.figure_ids or self.observation_ids
 
 
-Concerned = Mapping[str, tuple[Finding, ...]]
+class ByMark(dict[str, tuple[Finding, ...]]):
+    """The findings of what a mark carries, looked up once for each mark.
+
+    A computed mark is only meant where a finding is about every observation it is computed from.
+    """
+
+    def __init__(self, concerned: Mapping[str, tuple[Finding, ...]]):
+        super().__init__()
+        self._concerned = concerned
+
+    def __missing__(self, mark: str) -> tuple[Finding, ...]:
+        first, *others = mark.split(SEPARATOR)
+        found = self._concerned.get(first, ())
+        if found and others:
+            found = tuple(finding for finding in found if set(others) <= set(finding.concerned))
+        if len(self) >= MARKS_HELD:
+            self.clear()
+        self[mark] = found
+        return found
+
+
+class Concerned(dict[str, tuple[Finding, ...]]):
+    """Findings by the observations they are about, and `by_mark` by what marks carry."""
+
+    def __init__(self, found: Mapping[str, tuple[Finding, ...]]):
+        super().__init__(found)
+        self.by_mark = ByMark(self)
 
 
 @dataclass(frozen=True)
@@ -115,7 +142,7 @@ def _by_observation(pairs: Iterable[tuple[Finding, tuple[str, ...]]]) -> Concern
     for finding, ids in pairs:
         for observation_id in ids:
             found[observation_id].append(finding)
-    return {observation_id: tuple(several) for observation_id, several in found.items()}
+    return Concerned({observation_id: tuple(several) for observation_id, several in found.items()})
 
 
 def read_findings(rows: pd.DataFrame) -> tuple[Finding, ...]:

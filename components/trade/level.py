@@ -1,13 +1,16 @@
 """How much was traded: official lines, quoted figures, promises and events on one time axis."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pandas as pd
 
 from components import labels
+from components.charts import base
 from components.charts.base import Row, records
 from components.charts.timeline import timeline
 from components.promises import EXPECTATION
+from components.shelves import codes_in
 from components.trade import rows as drawn
 from components.trade.money import MONEY_PARAMETERS, price_words, restate
 from components.trade.rows import Rows
@@ -73,12 +76,10 @@ def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
 def _wanted(held: Rows, scope: Scope, selection: Selection) -> Rows:
     """Return what the reader wants of it: the years, and what is switched on."""
     off = {name for name, marks in SWITCHES.items() if selection[name] == "off" for name in marks}
-    shown = [
-        row
-        for row in held
-        if row["mark"] not in off and (selection["press"] == "on" or row.get("is_extra") is not True)
-    ]
-    return [row for row in shown if row["mark"] == "undated" or scope.covers(row["time_period"])]
+    covered = {period for period in codes_in(held, "time_period") if scope.covers(period)}
+    shown = [row for row in held if row["time_period"] in covered or row["mark"] == "undated"]
+    is_sparing = selection["press"] != "on"
+    return [row for row in shown if row["mark"] not in off and not (is_sparing and row.get("is_extra") is True)]
 
 
 def lines_of(tables: Tables, scope: Scope, indicator: str = "") -> pd.DataFrame:
@@ -92,10 +93,9 @@ def lines_of(tables: Tables, scope: Scope, indicator: str = "") -> pd.DataFrame:
 
 def named_ends(rows: Rows, words: labels.Words) -> Rows:
     """Return the rows with a name at the last point of each reporter whose own end lies outside the years shown."""
-    lines = drawn.lines_in(rows)
-    named = {row["ref_area"] for row in lines if isinstance(row["note"], str)}
-    last = {row["ref_area"]: row for row in sorted(lines, key=lambda row: str(row["time_period"]))}
-    ends = {id(row): area for area, row in last.items() if area not in named}
+    lines = base.by(drawn.lines_in(rows), itemgetter("ref_area"))
+    nameless = {area: own for area, own in lines.items() if not any(isinstance(row["note"], str) for row in own)}
+    ends = {id(max(reversed(own), key=itemgetter("time_period"))): area for area, own in nameless.items()}
     if not ends:
         return rows
     return [
@@ -273,7 +273,8 @@ def _summary(words: labels.Words, scope: Scope, rows: Rows) -> str:
     actual = [row for row in rows if row["mark"] in ("line", "point")]
     if not actual:
         return f"{drawn.sentence(scope.words(words))}: only a range of years is known."
-    newest = max(actual, key=lambda row: (row["time_period"], row["mark"] == "line"))
+    last = max(map(itemgetter("time_period"), actual))
+    newest = max((row for row in actual if row["time_period"] == last), key=lambda row: row["mark"] == "line")
     what, year = drawn.sentence(scope.words(words)), str(newest["time_period"])
     who = place(words, str(newest["ref_area"]))
     said = f"as {who} counts it"
@@ -298,19 +299,18 @@ def _before(newest: Row, rows: Rows) -> float | None:
 
 def _caveats(scope: Scope, rows: Rows, growth: Rows) -> Iterator[str]:
     yield from quoted_arithmetic(rows, growth)
-    marks = {row["mark"] for row in rows}
-    lines = [row for row in rows if row["mark"] == "line"]
-    yield from (f"At the seam: {row['seam_note']}" for row in lines if isinstance(row["seam_note"], str))
-    if len({row["ref_area"] for row in lines}) > 1:
+    marks = base.by(rows, itemgetter("mark"))
+    lines = marks.get("line", [])
+    yield from (f"At the seam: {note}" for note in map(itemgetter("seam_note"), lines) if isinstance(note, str))
+    if len(codes_in(lines, "ref_area")) > 1:
         yield "Each reporter has its own line, and no line joins the two: they count at different borders and prices."
     yield from _two_lines(lines)
-    guessed = [row["time_period"] for row in rows if row["mark"] == "estimate"]
+    guessed = [row["time_period"] for row in marks.get("estimate", ())]
     if guessed:
         yield f"Hollow: {', '.join(guessed)} is estimated from the partner's own data and is no second report."
-    for row in rows:
-        if row["mark"] == "undated":
-            amount = labels.value(row["obs_value"], row["unit_measure"])
-            yield f"The goal of {amount} names no year in its first report, so it stands beside the axis."
+    for row in marks.get("undated", ()):
+        amount = labels.value(row["obs_value"], row["unit_measure"])
+        yield f"The goal of {amount} names no year in its first report, so it stands beside the axis."
     if "point" in marks and "line" not in marks:
         yield "Points come from different pages and are not joined: no single source holds the series."
     yield _scope_caveat(scope)
@@ -318,7 +318,7 @@ def _caveats(scope: Scope, rows: Rows, growth: Rows) -> Iterator[str]:
 
 def _two_lines(lines: Rows) -> Iterator[str]:
     """Yield for each reporter with more than one line which is which."""
-    ends: dict[tuple[str, str], Row] = {(row["ref_area"], row["line_id"]): row for row in lines}
+    ends: dict[tuple[str, str], Row] = dict(zip(map(itemgetter("ref_area", "line_id"), lines), lines, strict=True))
     for area in dict.fromkeys(area for area, _ in ends):
         own = [row for (other, _), row in ends.items() if other == area]
         if len(own) > 1:

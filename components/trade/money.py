@@ -1,6 +1,7 @@
 """In which money a trade chart stands: euros or dollars, of each year or of one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from components.shelves import HeldRow, hold
@@ -26,6 +27,13 @@ CURRENCY = Parameter(
     advanced=True,
 )
 MONEY_PARAMETERS = (PRICES, BASE, CURRENCY)
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """The price index of each year, told apart by identity, so that values restated with it can be kept."""
+
+    yearly: Mapping[str, Price]
 
 
 def restate(tables: Tables, rows: Rows, selection: Selection) -> tuple[Rows, list[str]]:
@@ -55,11 +63,11 @@ def _dollars(tables: Tables, rows: Rows) -> tuple[Rows, list[str]]:
 
 
 def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
-    index = hold(tables, "prices", lambda: yearly_prices(tables.observations))
-    if year not in index:
+    index = hold(tables, "prices", lambda: Prices(yearly_prices(tables.observations)))
+    if year not in index.yearly:
         return [], [f"No price index of {year} is known, so nothing can be put in dollars of that year."]
-    usable, notes = _usable(rows, index, "For want of a yearly price index not shown")
-    restated = [_deflated(row, index[row["time_period"]], index[year], year) for row in usable]
+    usable, notes = _usable(rows, index.yearly, "For want of a yearly price index not shown")
+    restated = [_deflated(row, index, year) for row in usable]
     flags = [row["is_flagged"] for row in restated]
     if any(flags):
         rings = "every value rests" if all(flags) else "the ringed values rest"
@@ -70,9 +78,9 @@ def _constant(tables: Tables, rows: Rows, year: str) -> tuple[Rows, list[str]]:
 
 
 @lru_cache(maxsize=8192)
-def _deflated(row: HeldRow, price: Price, base: Price, year: str) -> HeldRow:
+def _deflated(row: HeldRow, index: Prices, year: str) -> HeldRow:
     """Return one value in dollars of a year, worked out once for each row that is held."""
-    (restated,) = deflate([row], {row["time_period"]: price, year: base}, year)
+    (restated,) = deflate([row], index.yearly, year)
     return HeldRow(restated)
 
 

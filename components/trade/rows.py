@@ -8,7 +8,7 @@ import pandas as pd
 from components import labels
 from components.charts import base
 from components.charts.base import Row
-from components.shelves import NUMBERS, HeldRow, hold
+from components.shelves import NUMBERS, HeldRow, codes_in, hold
 from components.trade.scope import Scope, place
 from components.views import Exhibit
 from pipelines.tables import Tables
@@ -221,7 +221,7 @@ def one_each(points: pd.DataFrame) -> pd.DataFrame:
 
 def exhibit(title: str, rows: Rows, figure: base.Figure, summary: str, *, caveats: Iterable[str] = ()) -> Exhibit:
     """Return a drawn exhibit; its sources are those of its rows."""
-    ids = [source for row in rows if isinstance(row["source_id"], str) for source in row["source_id"].split(" ; ")]
+    ids = [source for cell in codes_in(rows, "source_id") for source in cell.split(" ; ")]
     return Exhibit(
         title=sentence(title),
         figure=figure,

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from components.shelves import by_ids, matching, plain, remembered, shelf
+from components.shelves import HeldRow, by_ids, codes_in, inputs, matching, plain, remembered, shelf
 
 
 @pytest.fixture
@@ -66,3 +66,22 @@ def test_plain_keeps_numbers_flags_and_days():
     )
     assert plain(rows).dtypes.astype(str).tolist()[0::2] == ["object", "object"]
     assert plain(rows)["day"].dtype == rows["day"].dtype
+
+
+def test_codes_stand_once_in_the_order_of_the_rows_and_a_missing_column_has_none():
+    rows = [{"role": "target"}, {"role": "actual"}, {"role": None}, {"role": "target"}]
+    assert codes_in(rows, "role") == ("target", "actual")
+    assert codes_in([*rows, {}], "role") == ("target", "actual")
+    assert codes_in(rows, "source_class") == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ({"observation_id": "a", "observation_ids": "b ; c"}, ("a",)),
+        ({"observation_id": "", "observation_ids": "b ; c"}, ("b", "c")),
+        ({"observation_id": None, "observation_ids": float("nan")}, ()),
+    ],
+)
+def test_a_row_names_itself_or_what_it_is_computed_from(row, named):
+    assert inputs(row) == HeldRow(row).inputs == named

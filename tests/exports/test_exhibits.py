@@ -15,7 +15,7 @@ def test_the_figure_is_that_of_the_screen(desk: Desk) -> None:
     framed = frame_exhibit(desk, "trade-level", raw, "slide")
     payload = desk.payload("trade-level", raw)
     assert framed.figure["data"] == payload["figure"]["data"]
-    assert framed.figure_hash == payload["figure_hash"] == framed.record["figure_hash"]
+    assert framed.figure_hash == figure_hash(payload["figure"]) == framed.record["figure_hash"]
     assert framed.figure_hash != frame_exhibit(desk, "trade-level", {}, "slide").figure_hash
 
 

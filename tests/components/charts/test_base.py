@@ -7,6 +7,7 @@ import pytest
 
 from components import labels, theme
 from components.charts import base
+from components.shelves import HeldRow
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -164,3 +165,21 @@ def test_mappings_are_drawn_like_the_frame_they_come_from(
         quotes, name="q", colour="#d9522b", words=names
     )
     assert base.keys(said) == base.keys(quotes)
+
+
+def test_held_rows_are_drawn_alike_and_only_once(
+    few: Tables, official: pd.DataFrame, quotes: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = [HeldRow(row) for row in official.to_dict("records")]
+    said = [HeldRow(row) for row in quotes.to_dict("records")]
+    asked: list[str] = []
+    shown = base.position
+    monkeypatch.setattr(base, "position", lambda period: asked.append(period) or shown(period))
+    for _ in range(2):
+        line = base.line_trace(held, name="c", colour="#d9522b", scale=BILLIONS)
+        points = base.point_trace(said, name="q", colour="#d9522b")
+    assert len(asked) == len(held) + len(said)
+    assert line == base.line_trace(official, name="c", colour="#d9522b", scale=BILLIONS)
+    assert points == base.point_trace(quotes, name="q", colour="#d9522b")
+    points["name"] = "changed by whoever asked"
+    assert base.point_trace(said, name="q", colour="#d9522b")["name"] == "q"

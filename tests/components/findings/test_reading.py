@@ -1,5 +1,8 @@
 from collections.abc import Callable
 
+import pytest
+
+from components.findings import reading
 from components.findings.reading import index
 from pipelines.tables import Tables
 
@@ -26,3 +29,14 @@ def test_slips_agreement_and_what_is_explained_or_accepted_mark_no_chart(found: 
 def test_the_same_table_is_read_once_and_another_anew(found: Tables, make_tables: Callable[..., Tables]) -> None:
     assert index(found) is index(found)
     assert index(make_tables()).findings == ()
+
+
+def test_what_marks_carry_is_looked_up_once_and_not_without_end(found: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_mark = index(found).badged.by_mark
+    first = by_mark["paper-2016-001"]
+    assert first and by_mark["paper-2016-001"] is first
+    monkeypatch.setattr(reading, "MARKS_HELD", len(by_mark) + 2)
+    for number in range(10):
+        assert by_mark[f"nobody-{number}"] == ()
+    assert len(by_mark) <= reading.MARKS_HELD
+    assert by_mark["paper-2016-001"] == first
