@@ -19,7 +19,7 @@ PORTFOLIO = ("RUS_CHN_COMMISSION_PORTFOLIO", PLAN_2023)
 REALISED = ("RUS_CHN_COMMISSION_PORTFOLIO", "FAR_EAST_PROJECTS_49")
 ELSEWHERE = "FAR_EAST_PROJECTS_49"
 UNDER_WAY = ("claim-07c",)
-TERRITORY: Mapping[str, str] = {ELSEWHERE: "Far East"}
+TERRITORY: Mapping[str, str] = {ELSEWHERE: "Far East", PORTFOLIO[0]: "commission’s list"}
 DIFFERENT_TERRITORY = (
     "Different territory: the Far East alone, perhaps money of all investors; no part of the plan above."
 )
@@ -162,9 +162,20 @@ def claimed_and_realised(tables: Tables) -> Exhibit:
     caveats = (
         "Speakers, lists and the meaning of “realised” differ: single claims, so nothing is joined.",
         *((DIFFERENT_TERRITORY,) if (realised["project_id"] == ELSEWHERE).any() else ()),
+        *_ends_read(claimed),
     )
     sentences = [_range_of(claimed, "Claimed"), _range_of(realised, "Called realised")]
     return exhibit(title, finance.claims(claimed, realised), gather(claimed, realised), sentences, caveats)
+
+
+def _ends_read(claimed: pd.DataFrame) -> list[str]:
+    """Return what must be known of the first and the last claim, since the sentence names them side by side."""
+    ends = claimed.iloc[[0, -1]] if len(claimed) > 1 else claimed
+    return [
+        f"{_amount(row)}, {labels.period(str(row['time_period']))}: {row['caveats']}."
+        for row in ends.to_dict("records")
+        if isinstance(row["caveats"], str)
+    ]
 
 
 def _stated(tables: Tables, projects: tuple[str, ...], role: str) -> pd.DataFrame:

@@ -12,7 +12,6 @@ from components.labels import Scale
 
 BILLIONS = Scale(1e9, "US$ bn")
 NOT_CREATED = "dropped"
-SIGNS: Mapping[str, str] = {"~": "≈", "<~": "<", ">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
 def amounts(marks: pd.DataFrame, *, what: str, cards: pd.DataFrame | None = None) -> base.Figure:
@@ -180,16 +179,17 @@ def _pair_panel(part: pd.DataFrame, unit: str) -> Panel:
 def claims(claimed: pd.DataFrame, realised: pd.DataFrame) -> base.Figure:
     """Return what was claimed as open circles and what was called realised as filled squares, unjoined, over time.
 
-    The number stands beside its mark with the sign of its wording; who said it stands below where there is room.
+    The number stands beside its mark with the sign of its wording and whoever said it; over a square stands of which
+    territory or list it speaks (`territory`).
     """
     traces = [
         *([_claimed(claimed)] if len(claimed) else []),
         *([_realised(realised)] if len(realised) else []),
     ]
     layout = {
-        "xaxis": base.time_axis("", range=["2014-10-01", "2026-12-31"], dtick="M24", tick0="2015-01-01"),
+        "xaxis": base.time_axis("", range=["2014-01-01", "2027-03-31"], dtick="M24", tick0="2015-01-01"),
         "yaxis": base.value_axis("Value as stated", BILLIONS.unit, range=[0, 245]),
-        "annotations": _speakers(claimed),
+        "annotations": [*_speakers(claimed), *_territories(realised)],
         "margin": {"l": 8, "r": 16, "t": 16, "b": 44},
     }
     return base.figure(traces, layout)
@@ -197,24 +197,32 @@ def claims(claimed: pd.DataFrame, realised: pd.DataFrame) -> base.Figure:
 
 def _claimed(marks: pd.DataFrame) -> base.Trace:
     trace = base.point_trace(marks, name="claimed", colour=theme.ROLE_COLOUR["plan"], scale=BILLIONS)
-    return _numbered(trace, marks, "circle-open", _sides(trace["x"], trace["y"]))
+    sides = _sides(trace["x"], trace["y"])
+    told = [_beside(_stated(r), side) for r, side in zip(marks.to_dict("records"), sides, strict=True)]
+    return _unjoined(trace, "circle-open") | {"text": told, "textposition": sides, "textfont": {"size": 11}}
 
 
 def _realised(marks: pd.DataFrame) -> base.Trace:
     trace = base.point_trace(marks, name="called realised", colour=theme.ROLE_COLOUR["actual"], scale=BILLIONS)
-    return _numbered(trace, marks, "square", ["top center"] * len(marks))
+    return _unjoined(trace, "square") | {"mode": "markers", "text": None}
 
 
-def _numbered(trace: base.Trace, marks: pd.DataFrame, symbol: str, sides: Sequence[str]) -> base.Trace:
-    """Return unjoined points with their numbers; the sign before a number says what its wording allows."""
-    told = [
-        f"{SIGNS.get(str(r['bound']), '')}{labels.number(float(r['obs_value']) / BILLIONS.factor)}"
-        f"{'<br>' if _said(r.get('territory')) else ''}{_said(r.get('territory'))}"
-        for r in marks.to_dict("records")
-    ]
-    look = {"marker": {**trace["marker"], "symbol": symbol, "size": 12}, "textfont": {"size": 11}}
+def _unjoined(trace: base.Trace, symbol: str) -> base.Trace:
     kept = {key: entry for key, entry in trace.items() if key != "error_y"}
-    return {**kept, **look, "text": told, "textposition": list(sides)}
+    return {**kept, "marker": {**trace["marker"], "symbol": symbol, "size": 12}}
+
+
+def _stated(row: Mapping[Any, Any]) -> str:
+    """Return a number with the sign of what its wording allows."""
+    sign = labels.BOUND_SYMBOL.get(str(row["bound"]), "")
+    space = labels.NBSP if sign[-1:].isalpha() else ""
+    return f"{sign}{space}{labels.number(float(row['obs_value']) / BILLIONS.factor)}"
+
+
+def _beside(text: str, side: str) -> str:
+    """Return words with room between them and their mark, so that a ring around it leaves them free."""
+    room = labels.NBSP * 2
+    return {"middle left": f"{text}{room}", "middle right": f"{room}{text}"}.get(side, text)
 
 
 def _sides(days: Sequence[str], heights: Sequence[float]) -> list[str]:
@@ -227,19 +235,47 @@ def _sides(days: Sequence[str], heights: Sequence[float]) -> list[str]:
 
 
 def _speakers(claimed: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return who printed each claim as notes for wide screens, in turn above and below their marks."""
+    """Return who said each amount, or where nobody is named who printed it, in turn above and below their marks."""
     return [
         {
-            "name": "wide", "x": base.position(str(row["time_period"])), "y": float(row["obs_value"]) / BILLIONS.factor,
-            "text": _short(str(row["publisher"])), "showarrow": False, "font": {"size": 10.5},
-            "yshift": 18 if number and number % 2 == 0 else -18,
+            "x": base.position(str(row["time_period"])), "y": float(row["obs_value"]) / BILLIONS.factor,
+            "text": _short(_said(row.get("said_by")) or str(row["publisher"])), "showarrow": False,
+            "font": {"size": 10.5}, **({"yanchor": "bottom", "yshift": 11} if number and number % 2 == 0
+                                       else {"yanchor": "top", "yshift": -11}),
         }
         for number, row in enumerate(claimed.to_dict("records"))
     ]  # fmt: skip
 
 
-def _short(publisher: str) -> str:
-    return base.wrap(" ".join(publisher.partition("(")[0].split()[:2]), 30)
+def _short(speaker: str) -> str:
+    """Return the name of a speaker in lines short enough for a telephone.
+
+    >>> _short("Russia-China Investment Fund"), _short("news.goalfore.com"), _short("Government of Russia")
+    ('Investment<br>Fund', 'goalfore.com', 'Government')
+    """
+    plain = speaker.partition("(")[0].removeprefix("news.").partition(" of ")[0]
+    if plain.startswith("Intergovernmental"):
+        return "commission"
+    words = [word for word in plain.split() if "-" not in word] or plain.split()
+    return base.wrap(" ".join(words[:2]), 12)
+
+
+def _territories(realised: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return number and territory over each square; beside a near one they stand higher and a stroke leads to them."""
+    notes: list[dict[str, Any]] = []
+    raised, last = False, -9
+    for row in realised.to_dict("records"):
+        year = int(str(row["time_period"])[:4])
+        raised = year - last < 4 and not raised
+        lines = [_stated(row), base.wrap(_said(row.get("territory")), 12)]
+        stroke = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "standoff": 11, "ax": 0, "ay": -60}
+        notes.append({
+            "x": base.position(str(row["time_period"])), "y": float(row["obs_value"]) / BILLIONS.factor,
+            "text": "<br>".join(filter(None, lines)), "font": {"size": 11}, "yanchor": "bottom",
+            **(stroke if raised else {"showarrow": False, "yshift": 11}),
+        })  # fmt: skip
+        last = year
+    return notes
 
 
 def settlement(share: pd.DataFrame, rest: pd.DataFrame, aim: pd.DataFrame) -> base.Figure:

@@ -6,6 +6,7 @@ from typing import Any
 from components import labels, theme
 from components.charts import base
 from components.charts.base import Row, records
+from components.charts.timeline import CLASS_NAMES
 
 # One colour for each family of goods: 4.5:1 under white figures and at least 3:1 on both papers.
 PRODUCT_COLOUR: Mapping[str, str] = {
@@ -21,9 +22,10 @@ PRODUCT_COLOUR: Mapping[str, str] = {
     "OTHER_GROUPS": "#7f6d9c",
     "NOT_DESCRIBED": theme.REMAINDER,
 }
+ROOM_BELOW = 9  # percentage points the name of a share near zero reaches below it
 LAST = ("OTHER_GROUPS", "NOT_DESCRIBED")
 MISSING = "no numbers in the source"
-ROOM = 3  # percentage points a written character needs on the narrowest screen
+ROOM = 3  # percentage points a written character needs on the narrowest screen; one more is kept for a finding's sign
 
 
 def stacked(
@@ -65,7 +67,7 @@ def _part(rows: Sequence[Row], code: str, words: labels.Words) -> base.Trace:
     return {
         **trace,
         "hovertext": base.hover_texts(rows, words),
-        "text": [text if value >= ROOM * len(text) else "" for text, value in zip(shown, values, strict=True)],
+        "text": [text if value >= ROOM * (len(text) + 1) else "" for text, value in zip(shown, values, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "constraintext": "none",
@@ -81,9 +83,10 @@ def slopes(marks: base.Rows, years: tuple[str, str], *, words: labels.Words = la
         rows = sorted(group, key=lambda row: str(row["time_period"]))
         if {row["time_period"] for row in rows} == set(years):
             traces.append(_slope(rows, PRODUCT_COLOUR.get(code, theme.NEUTRAL), words))
+    top = max((value for trace in traces for value in trace["y"]), default=100.0)
     layout = {
         "xaxis": {"type": "category", "categoryarray": list(years), "range": [-0.5, 1.95], "showgrid": True},
-        "yaxis": base.value_axis("Share", "%"),
+        "yaxis": base.value_axis("Share", "%", range=[-ROOM_BELOW, top + ROOM_BELOW], zeroline=True),
         "showlegend": False,
     }
     return base.figure(traces, layout)
@@ -105,16 +108,34 @@ def _slope(rows: Sequence[Row], colour: str, words: labels.Words) -> base.Trace:
 
 
 def single_shares(marks: base.Rows, *, words: labels.Words = labels.NO_WORDS) -> base.Figure:
-    """Return one row for each stated share, newest below, named by its period and scope; nothing joins them."""
+    """Return one row for each stated share, newest below, named by its period and scope; nothing joins them.
+
+    Shape and colour tell the class of the source, which the legend names.
+    """
     rows = records(marks)
-    ticks = [f"{position}" for position in range(len(rows))]
-    colours = [theme.SOURCE_CLASS_COLOUR.get(str(row["source_class"]), theme.NEUTRAL) for row in rows]
-    trace = {
+    ticks = {id(row): f"{position}" for position, row in enumerate(rows)}
+    kinds = base.by(rows, lambda row: str(row["source_class"]))
+    traces = [_shares_of(kind, part, [ticks[id(row)] for row in part], words) for kind, part in kinds.items()]
+    layout = {
+        "xaxis": {"title": {"text": "Share, %"}, "range": [0, 100], "side": "top"},
+        "yaxis": {
+            "type": "category", "categoryorder": "array", "categoryarray": list(ticks.values())[::-1],
+            "tickvals": list(ticks.values()), "ticktext": [_scope_text(row) for row in rows], "showgrid": True,
+            "range": [-0.7, len(rows) - 0.3], "tickfont": {"size": 10.5},
+        },
+        "showlegend": True,
+    }  # fmt: skip
+    return base.figure(traces, layout)
+
+
+def _shares_of(kind: str, rows: Sequence[Row], ticks: Sequence[str], words: labels.Words) -> base.Trace:
+    colour = theme.SOURCE_CLASS_COLOUR.get(kind, theme.NEUTRAL)
+    return {
         "type": "scatter",
         "mode": "markers+text",
-        "name": "Share as quoted",
+        "name": CLASS_NAMES.get(kind, kind),
         "x": [float(row["obs_value"]) for row in rows],
-        "y": ticks,
+        "y": list(ticks),
         "customdata": base.keys(rows),
         "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -124,21 +145,11 @@ def single_shares(marks: base.Rows, *, words: labels.Words = labels.NO_WORDS) ->
         "cliponaxis": False,
         "marker": {
             "symbol": [theme.symbol(str(row["role"]), str(row["source_class"]), "quoted") for row in rows],
-            "color": colours,
+            "color": colour,
             "size": 10,
-            "line": {"width": 2, "color": colours},
+            "line": {"width": 2, "color": colour},
         },
     }
-    layout = {
-        "xaxis": {"title": {"text": "Share, %"}, "range": [0, 100], "side": "top"},
-        "yaxis": {
-            "type": "category", "categoryorder": "array", "categoryarray": ticks[::-1], "tickvals": ticks,
-            "ticktext": [_scope_text(row) for row in rows], "showgrid": True, "range": [-0.7, len(rows) - 0.3],
-            "tickfont": {"size": 10.5},
-        },
-        "showlegend": False,
-    }  # fmt: skip
-    return base.figure([trace], layout)
 
 
 def _share_text(row: Row) -> str:

@@ -17,6 +17,7 @@ EXPECTED = theme.ROLE_COLOUR["estimate"]
 AGREED = theme.ROLE_COLOUR["target"]
 LINE = theme.area_colour("CHN")
 LOG_FROM = 30.0
+CELLS, CELL = 10, 26  # commitments on a line of the register, and the height of one in pixels
 EVENT_SYMBOL: Mapping[str, str] = {
     "issued": "circle",
     "repeated": "circle-open",
@@ -77,6 +78,7 @@ def _diamonds(part: pd.DataFrame, series: str, line: pd.DataFrame) -> base.Trace
     trace = base.target_trace(part, name="expectation" if expected else "targets", scale=BILLIONS, colour=colour)
     reported = dict(zip(line["time_period"], line["obs_value"], strict=True))
     records = part.to_dict("records")
+    sides = [_side(r, previous, reported) for r, previous in zip(records, [None, *records], strict=False)]
     texts = [
         f"{labels.number(float(r['obs_value']) / BILLIONS.factor)}<br>{str(r['state']).replace(' ', '<br>')}"
         for r in records
@@ -84,7 +86,7 @@ def _diamonds(part: pd.DataFrame, series: str, line: pd.DataFrame) -> base.Trace
     return {
         **{key: entry for key, entry in trace.items() if key != "error_y"},
         "text": texts,
-        "textposition": [_side(r, previous, reported) for r, previous in zip(records, [None, *records], strict=False)],
+        "textposition": ["middle left"] * len(records) if expected else sides,
         "textfont": {"color": colour, "size": 10.5},
     }
 
@@ -222,7 +224,11 @@ def promise_blocks(marks: pd.DataFrame) -> base.Figure:
     `mark` is `promise`, `outcome` or `beside`; head and notes stand on the promise's row. Promise and outcome are
     joined only where the grade allows a rate (A, B); for C they stand side by side, for N the promise stands alone.
     """
-    return rows.stack([_unit_panel(part, str(unit)) for unit, part in marks.groupby("unit_measure", sort=False)])
+    figure = rows.stack([_unit_panel(part, str(unit)) for unit, part in marks.groupby("unit_measure", sort=False)])
+    names = [trace["name"] for trace in figure["data"]]
+    shown = [name not in names[:place] for place, name in enumerate(names)]
+    traces = [{**trace, "showlegend": first} for trace, first in zip(figure["data"], shown, strict=True)]
+    return {**figure, "data": traces}
 
 
 def _unit_panel(part: pd.DataFrame, unit: str) -> Panel:
@@ -392,14 +398,21 @@ def growth_needed(needed: pd.DataFrame, came: pd.DataFrame) -> base.Figure:
 
 
 def verdict_board(marks: pd.DataFrame) -> base.Figure:
-    """Return one cell for each commitment in the row of its verdict, filled by grade, its grade written inside."""
+    """Return one cell for each commitment below the name of its verdict, filled by grade, its grade written inside.
+
+    A line holds `CELLS` of them, so that grade and sign have room on a telephone; the heading counts them.
+    """
     counts = marks.groupby("verdict", sort=False).size()
-    placed = rows.place([Row(f"{verdict}: {count}") for verdict, count in counts.items()])
-    places = dict(zip(counts.index, placed.y, strict=True))
-    cells = marks.assign(y=marks["verdict"].map(places), x=marks.groupby("verdict", sort=False).cumcount().to_numpy())
+    lines = [-(-count // CELLS) for count in counts]
+    placed = rows.place(
+        [Row(f"{name}: {count}", mark=CELL * n) for (name, count), n in zip(counts.items(), lines, strict=True)]
+    )
+    tops = {name: y - CELL * (n - 1) / 2 for name, y, n in zip(counts.index, placed.y, lines, strict=True)}
+    place = marks.groupby("verdict", sort=False).cumcount()
+    cells = marks.assign(y=marks["verdict"].map(tops) + CELL * (place // CELLS), x=(place % CELLS).to_numpy())
     traces = [_cells(part, str(grade)) for grade, part in cells.groupby("grade", sort=True)]
-    axis = base.value_axis("Commitments", "number", dtick=5)
-    figure = rows.stack([Panel(placed, axis, traces)])
+    blank = {"visible": False, "range": [0, CELLS]}
+    figure = rows.stack([Panel(placed, blank, traces)])
     figure["layout"]["barmode"] = "overlay"
     return figure
 
@@ -408,7 +421,7 @@ def _cells(part: pd.DataFrame, grade: str) -> base.Trace:
     colour = GRADE_COLOUR.get(grade, theme.NEUTRAL)
     return {
         "type": "bar", "orientation": "h", "name": grade, "base": [x + 0.06 for x in part["x"]],
-        "x": [0.88] * len(part), "y": part["y"].tolist(), "width": [rows.BAR + 4] * len(part),
+        "x": [0.88] * len(part), "y": part["y"].tolist(), "width": [CELL - 4] * len(part),
         "customdata": base.keys(part), "hovertext": part["told"].tolist(),
         "hovertemplate": "%{hovertext}<extra></extra>", "text": [grade] * len(part), "textposition": "inside",
         "insidetextfont": {"color": theme.PAPER["light"] if grade == "A" else colour, "size": 12},

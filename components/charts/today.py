@@ -1,7 +1,7 @@
 """How news, freshness and coverage are drawn: units in time, two dates a source, cells of a matrix."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -234,11 +234,17 @@ def coverage_chart(cells: pd.DataFrame) -> base.Figure:
         "ygap": 3,
     }
     layout = {
-        "xaxis": {"tickvals": [y for y in years if y % 5 == 0] or years, "tickangle": 0, "showgrid": False},
+        "xaxis": {"tickvals": _every(5, years), "tickangle": 0, "showgrid": False},
         "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
         "showlegend": True,
+        "meta": {"narrow": {"xaxis": {"tickvals": _every(10, years)}}},
     }
     return base.figure([heat, *(_square(state, colour) for state, colour in STATES.items())], layout)
+
+
+def _every(step: int, years: Sequence[int]) -> list[int]:
+    """Return the years to be named: round ones, or all of a few."""
+    return [year for year in years if year % step == 0] or list(years)
 
 
 def _cell_text(cell: Mapping[Any, Any]) -> str:

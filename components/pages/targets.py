@@ -360,6 +360,7 @@ def board(tables: Tables, selection: Selection) -> Exhibit:
     evidence = promises.gather_evidence(tables)
     marks = promises.frame_of([_cell(row, evidence) for row in ranked.to_dict("records")])
     caveats = (
+        f"{', '.join(f'{grade}: {words}' for grade, words in GRADES.items())}.",
         "A rate stands in the register for grades A and B only, and beside a B always its caveat.",
         "Repetitions are rows of their own: the counts are of issues, not of different promises.",
     )
@@ -416,7 +417,7 @@ PAGE = Page(
             "Which commitments are on record, with which verdict?",
             board,
             (GRADE, VERDICT),
-            height=480,
+            height=520,
         ),
         View(
             "targets-commitments",

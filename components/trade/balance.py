@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from components import labels
+from components.charts import base
 from components.charts.base import Row
 from components.charts.timeline import timeline
 from components.trade import rows as drawn
@@ -109,10 +110,21 @@ def _flow_summary(words: labels.Words, main: str, rows: Rows) -> str:
 
 
 def _caveats(rows: Rows) -> Iterator[str]:
-    seams = dict.fromkeys(row["seam_note"] for row in rows if isinstance(row["seam_note"], str))
-    yield from (f"At the seam: {note}" for note in seams)
+    yield from _seam_words(rows)
     if len({row["ref_area"] for row in rows}) > 1:
         yield "One side's surplus is the other's deficit: the lines mirror each other as far as the two counts agree."
     yield "Exports free on board minus imports with freight and insurance: the balance of either side is a little low."
     if any(row["mark"] == "point" for row in rows):
         yield "Points come from different pages and are not joined."
+
+
+def _seam_words(rows: Rows) -> Iterator[str]:
+    """Yield what is said of each seam, with its year, and its direction where the other has another seam."""
+    directions = {"EXP_FOB": "exports", "IMP_CIF": "imports"}
+    kinds = {row["indicator"] for row in rows}
+    seams = base.by([row for row in rows if isinstance(row["seam_note"], str)], lambda row: str(row["seam_note"]))
+    for note, found in seams.items():
+        years = list(dict.fromkeys(str(row["time_period"]) for row in found))
+        own = {row["indicator"] for row in found}
+        of = f", {directions[own.pop()]}" if len(own) == 1 < len(kinds) else ""
+        yield f"At the {labels.plural('seam', len(years))} of {labels.join_words(years)}{of}: {note}"

@@ -63,7 +63,7 @@ def growth_line(tables: Tables, scope: Scope, reporter: str) -> pd.DataFrame:
 def _why_nothing(scope: Scope, words: labels.Words) -> str:
     what = scope.words(words)
     if scope.pair.code == "CHN-W00":
-        return f"No growth: the {what} are held as printed by many pages, and growth across pages would mix them."
+        return f"No growth: many pages print the {what}, a year each, and growth across pages would mix them."
     if scope.pair.kind == "exports":
         return f"No growth: nothing is held of the {what}."
     years = f"{scope.start}–{scope.end}"

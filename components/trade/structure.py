@@ -27,7 +27,8 @@ _DRIFT = (
 def _empty(tables: Tables, scope: Scope, title: str) -> Exhibit:
     words = labels.words(tables.codes)
     if scope.pair.code != PAIR_CODE:
-        return drawn.empty(tables, title, f"No source at hand splits the {scope.words(words)} into product groups.")
+        trade = scope.words(words)
+        return drawn.empty(tables, f"Structure: {trade}", f"No source at hand splits the {trade} into product groups.")
     return drawn.empty(tables, title, "The shares of product groups drawn here are not held.")
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.errors import raise_all
 from pipelines.schema import SERIES
+from pipelines.wording import MINUS, NBSP
 
 Row = Mapping[Hashable, Any]
 
@@ -209,7 +210,8 @@ def _labels(drawn: _Drawn) -> Iterator[tuple[object, ...]]:
 def _seam_note(part: Row) -> str:
     difference = part["overlap_difference"]
     if isinstance(difference, float) and not pd.isna(difference):
-        return f"{part['reason']} In {part['overlap_period']} this part is {100 * difference:+.1f} % of the one before."
+        apart = f"{100 * difference:+.1f}{NBSP}%".replace("-", MINUS)
+        return f"{part['reason']} In {part['overlap_period']} this part is {apart} of the one before."
     return str(part["reason"])
 
 

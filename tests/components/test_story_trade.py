@@ -127,10 +127,28 @@ def test_claims_are_open_circles_and_realised_filled_squares(claims):
 
 def test_claims_carry_their_bounds_speakers_and_territory(claims):
     claimed, realised = claims.figure["data"]
-    assert claimed["text"] == [">20", ">100", "112", "107", "≈160", ">160", "222", ">200"]
-    assert realised["text"] == [">10", "<9<br>Far East", ">9.8"]
+    assert [text.strip() for text in claimed["text"]] == [">20", ">100", "112", "107", "≈160", ">160", "222", ">200"]
+    notes = [note["text"] for note in claims.figure["layout"]["annotations"]]
+    assert notes[len(claimed["x"]) :] == [
+        ">10<br>commission’s<br>list",
+        "just under\xa09<br>Far East",
+        ">9.8<br>commission’s<br>list",
+    ]
+    assert notes[: len(claimed["x"])] == [
+        "commission",
+        "Investment<br>Fund",
+        "commission",
+        "Sputnik",
+        "goalfore.com",
+        "Russia’s<br>Pivot",
+        "TASS",
+        "Government",
+    ]
+    assert len(realised["x"]) == 3
     assert all("said by" in hover for hover in claimed["hovertext"] + realised["hovertext"])
     assert any("Different territory" in caveat for caveat in claims.caveats)
+    first = next(caveat for caveat in claims.caveats if "18 Jun 2015" in caveat)
+    assert first == ">\xa0US$20\xa0bn, 18 Jun 2015: Value of the 29 new projects only."
 
 
 def test_the_plan_of_2023_is_drawn_once(claims):

@@ -114,10 +114,23 @@ def test_claims_are_never_joined_and_numbers_do_not_collide():
     (trace,) = figure["data"]
     assert trace["mode"] == "markers+text"
     assert trace["textposition"] == ["top center", "middle left", "middle right"]
-    assert trace["text"] == [">20", "≈160", ">161"]
+    assert [text.strip() for text in trace["text"]] == [">20", "≈160", ">161"]
+    assert trace["text"][1].endswith("\xa0") and trace["text"][2].startswith("\xa0"), "room for a ring around the mark"
     notes = figure["layout"]["annotations"]
-    assert {note["name"] for note in notes} == {"wide"}
+    assert {note.get("name") for note in notes} == {None}, "who spoke is said on narrow screens too"
     assert {note["text"] for note in notes} == {"A Publisher"}
+
+
+def test_what_was_called_realised_has_its_territory_and_near_ones_stand_at_two_heights():
+    realised = frame(
+        mark(9e9, time_period="2023-12-31", bound="<~", territory="Far East"),
+        mark(10e9, time_period="2025-10-31", bound=">", territory="list of its own"),
+        mark(11e9, time_period="2026-10-31", territory=""),
+    )
+    notes = finance.claims(realised.iloc[:0], realised)["layout"]["annotations"]
+    assert [note["text"] for note in notes] == ["just under\xa09<br>Far East", ">10<br>list of its<br>own", "11"]
+    assert [note["showarrow"] for note in notes] == [False, True, False]
+    assert notes[1]["ay"] < -40 and notes[0]["yshift"] > 10, "clear of a ring around the mark"
 
 
 def test_the_remainder_fills_the_whole():

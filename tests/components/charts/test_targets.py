@@ -87,6 +87,7 @@ def test_words_leave_the_line_alone():
 def test_an_expectation_is_a_trace_of_its_own():
     figure = picture([promise("2012", 80, "2012"), promise("2030", 300, series="expectation")])
     assert [trace["name"] for trace in figure["data"]] == ["China reporting", "targets", "expectation"]
+    assert figure["data"][-1]["textposition"] == ["middle left"], "below the names of the seam"
 
 
 def test_an_undated_level_is_kept_off_the_dates():
@@ -204,6 +205,41 @@ def test_the_board_counts_each_verdict():
     assert {trace["name"]: trace["text"] for trace in figure["data"]} == {"A": ["A", "A"], "B": ["B"]}
     starts = sorted(figure["data"][0]["base"] + figure["data"][1]["base"])
     assert starts == [0.06, 0.06, 1.06]
+
+
+def test_a_long_row_of_the_board_goes_on_below_so_that_grades_have_room_on_a_telephone():
+    marks = pd.DataFrame(
+        [
+            {
+                **promise("2010", 1),
+                "commitment_id": str(i),
+                "verdict": "met" if i < 18 else "open",
+                "grade": "A",
+                "told": "",
+            }
+            for i in range(20)
+        ]
+    )
+    figure = targets.verdict_board(marks)
+    (trace,) = figure["data"]
+    assert figure["layout"]["xaxis"]["range"][1] * 28 < 330, "28 pixels a cell on a telephone"
+    assert max(trace["base"]) + 0.88 < figure["layout"]["xaxis"]["range"][1]
+    lines = list(dict.fromkeys(trace["y"]))
+    assert [trace["y"].count(y) for y in lines] == [10, 8, 2]
+    assert min(after - before for before, after in zip(lines, lines[1:], strict=False)) >= trace["width"][0]
+
+
+def test_each_kind_of_mark_stands_once_in_the_legend_of_the_blocks():
+    marks = pd.DataFrame(
+        [block(unit, kind, 5, "A", unit_measure=unit) for unit in ("USD", "BCM") for kind in ("promise", "outcome")]
+    )
+    shown = [(trace["name"], trace["showlegend"]) for trace in targets.promise_blocks(marks)["data"]]
+    assert sorted(shown) == [
+        ("outcome, actual", False),
+        ("outcome, actual", True),
+        ("promise, target", False),
+        ("promise, target", True),
+    ]
 
 
 def test_growth_stands_in_the_row_of_its_promise():

@@ -117,6 +117,15 @@ def test_an_empty_cell_says_why():
     assert [trace["name"] for trace in figure["data"][1:]] == steps
 
 
+def test_the_years_of_coverage_have_room_on_a_telephone():
+    cells = pd.DataFrame([cell("a", year, "official") for year in range(1992, 2026)])
+    layout = today.coverage_chart(cells)["layout"]
+    assert layout["xaxis"]["tickvals"][:2] == [1995, 2000]
+    assert layout["meta"]["narrow"]["xaxis"]["tickvals"] == [2000, 2010, 2020]
+    few = today.coverage_chart(pd.DataFrame([cell("a", 2021, "official"), cell("a", 2022, "official")]))["layout"]
+    assert few["meta"]["narrow"]["xaxis"]["tickvals"] == [2021, 2022]
+
+
 def test_every_step_of_coverage_has_its_own_colour_in_the_scale():
     heat = today.coverage_chart(pd.DataFrame([cell("a", 2020, "none")]))["data"][0]
     stops = heat["colorscale"]

@@ -136,6 +136,8 @@ def test_parts_stack_with_the_grey_remainder_last_and_missing_years_keep_their_p
     assert figure["layout"]["barmode"] == "stack" and figure["layout"]["xaxis"]["range"] == [0, 100]
     assert figure["data"][2]["text"] == [""], "a share too narrow for its digits is left to the hover"
     assert figure["data"][0]["text"] == ["6", "74"]
+    narrow = stacked(frame({"category": "2013", "commodity": "FUELS", "label": "Fuels", "obs_value": 4.0}), ["2013"])
+    assert narrow["data"][0]["text"] == [""], "the sign of a finding beside a digit would run over the year"
 
 
 def test_a_slope_needs_both_years() -> None:
@@ -143,6 +145,8 @@ def test_a_slope_needs_both_years() -> None:
     go.Figure(figure)
     (trace,) = figure["data"]
     assert trace["name"] == "Fuels" and trace["y"] == [6.0, 74.0] and trace["x"] == ["1999", "2013"]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < 0 and high > 74, "the names of shares near the ends stay inside the axes"
 
 
 def test_single_shares_are_rows_with_period_and_scope_and_no_line() -> None:
@@ -153,11 +157,14 @@ def test_single_shares_are_rows_with_period_and_scope_and_no_line() -> None:
     )  # fmt: skip
     figure = single_shares(marks)
     go.Figure(figure)
-    (trace,) = figure["data"]
-    assert trace["mode"] == "markers+text" and trace["text"][1].strip() == ">\xa080\xa0%"
+    press, research = figure["data"]
+    assert research["mode"] == "markers+text" and research["text"][0].strip() == ">\xa080\xa0%"
     first, second = figure["layout"]["yaxis"]["ticktext"]
     assert first == "1998: Machinery" and second.startswith("Jan–Mar 2023: Oil") and second.count("<br>") == 1
-    assert trace["marker"]["symbol"] == ["triangle-up-open", "circle-open"]
+    assert press["marker"]["symbol"] + research["marker"]["symbol"] == ["triangle-up-open", "circle-open"]
+    assert [trace["name"] for trace in figure["data"]] == ["Quoted, press", "Quoted, research"]
+    assert figure["layout"]["showlegend"] is True, "shapes and colours of the classes are explained"
+    assert figure["layout"]["yaxis"]["categoryarray"] == ["1", "0"] and research["y"] == ["1"]
 
 
 def luminance(colour: str) -> float:

@@ -472,6 +472,24 @@ def test_slopes_and_the_import_side_say_what_is_missing(tables: Tables) -> None:
     assert set(imports.frame["time_period"]) == {"2013"} and set(imports.frame["obs_value"]) == {48.0, 52.0}
 
 
+def test_the_structure_of_another_pair_says_whose_structure_is_missing(tables: Tables) -> None:
+    found = exhibit(tables, "trade-structure", pair="CHN-KAZ")
+    assert found.title == "Structure: goods trade of China with Kazakhstan" and "product groups" in found.empty
+
+
+def test_each_seam_is_said_once_with_its_year_and_direction(tables: Tables) -> None:
+    told = [text for text in exhibit(tables, "trade-flows").caveats if text.startswith("At the seam")]
+    assert [text.split(":")[0] for text in told] == [
+        "At the seam of 2022, imports",
+        "At the seam of 2025, imports",
+        "At the seam of 2022, exports",
+        "At the seam of 2025, exports",
+    ]
+    assert not any("-0" in text for text in told) and any("−0.8\xa0%" in text for text in told)
+    (kazakh,) = [t for t in exhibit(tables, "trade-flows", pair="CHN-KAZ").caveats if t.startswith("At the seam")]
+    assert kazakh.startswith("At the seams of 2019, 2020 and 2022: ")
+
+
 def test_the_full_split_has_no_remainder_and_single_shares_are_never_joined(tables: Tables) -> None:
     full = exhibit(tables, "trade-structure-2008")
     assert "NOT_DESCRIBED" not in set(full.frame["commodity"])
