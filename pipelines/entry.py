@@ -13,7 +13,7 @@ from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError, raise_all
 from pipelines.extract.quantities import parse_quantity
 from pipelines.normalise.periods import parse_period
-from pipelines.registers import read_register
+from pipelines.registers import place_of, read_register
 from pipelines.schema import PRESS, SOURCES
 
 ADDED = "added.csv"
@@ -76,7 +76,7 @@ def append_entry(datasets: Path, row: Mapping[str, str]) -> Path:
         with trial.open("w", encoding="utf-8", newline="") as file:
             file.writelines(before)
             csv.DictWriter(file, PRESS.columns, lineterminator="\n").writerow(row)
-        read_register(trial, PRESS, read_codelists(datasets / "codelists"))
+        read_register(trial, PRESS, read_codelists(datasets / "codelists"), place_of(path))
         trial.replace(path)
     except OSError as error:
         raise DataError(

@@ -16,12 +16,13 @@ from pipelines.analyse.year_to_date import same_months
 from pipelines.checks.candidate import find_with, read_candidates
 from pipelines.checks.search import READS, check_opinions, find
 from pipelines.codelists import CodeLists, read_codelists
-from pipelines.errors import DataError
+from pipelines.errors import DataError, raise_all
 from pipelines.extract.ledger import read_printed, read_quantities
 from pipelines.gate import Gate, pass_gate
 from pipelines.normalise.figures import observe_ledger, observe_press
 from pipelines.normalise.statistics import observe_statistics
-from pipelines.reconcile.lines import draw_lines
+from pipelines.normalise.units import refuse_strange_units
+from pipelines.reconcile.lines import check_chains, draw_lines
 from pipelines.reconcile.mirror import pair_mirror
 from pipelines.reconcile.preferred import compare_figures
 from pipelines.reconcile.vintages import known, known_rows
@@ -81,13 +82,14 @@ def read_datasets(folder: Path) -> Frames:
         raise DataError(f"the folder {folder} is missing. Set [paths] datasets in settings.toml.")
     lists = read_codelists(folder / "codelists")
     frames = {name: read_register(folder / f"{name}.csv", REGISTERS[name], lists) for name in _PLAIN}
-    ledgers = _read_all(_ledger_files(folder), LEDGER.name, lists)
-    frames["figures"] = ledgers.assign(source_id=ledgers["figure_id"].str.rsplit("-", n=1).str[0])
+    frames["figures"] = _read_all(_ledger_files(folder), LEDGER.name, lists)
     frames["press"] = _read_all([folder / "figures" / name for name in PRESS_FILES], PRESS.name, lists)
     frames["statistics"] = _read_all(sorted((folder / "statistics").glob("*.csv")), STATISTICS.name, lists)
+    _refuse_missing(frames)
+    check_references({name: frames[name] for name in REGISTERS}, REGISTERS, _keys(frames))
+    check_chains(frames["chains"])
+    frames["figures"] = frames["figures"].rename(columns={"file": "source_id"})
     frames["codes"] = _codes(lists)
-    keys = {name: set(frames[name].iloc[:, 0]) for name in ("sources", "projects")}
-    check_references({name: frame for name, frame in frames.items() if name in REGISTERS}, REGISTERS, keys)
     return frames
 
 
@@ -105,7 +107,9 @@ def observe(frames: Frames, lists: CodeLists) -> pd.DataFrame:
         frame.astype({field.name: _DTYPES[field.type] for field in STORED["core_observations"].fields})
         for frame in observed
     ]
-    return pd.concat(typed, ignore_index=True)
+    observations = pd.concat(typed, ignore_index=True)
+    refuse_strange_units(observations, lists)
+    return observations
 
 
 def analyse(core: Mapping[str, pd.DataFrame]) -> Frames:
@@ -252,17 +256,62 @@ def _ledger_files(folder: Path) -> list[Path]:
 
 
 def _read_all(paths: list[Path], table: str, lists: CodeLists) -> pd.DataFrame:
+    """Read the files of one table; the column `file` says which one a row stands in."""
     frames = [
-        read_register(path, REGISTERS[table], lists) for path in paths if path.name != "added.csv" or path.exists()
+        read_register(path, REGISTERS[table], lists).assign(file=path.stem)
+        for path in paths
+        if path.name != "added.csv" or path.exists()
     ]
     if not frames:
         raise DataError(f"datasets/ has no file of {table}. Restore it from the repository.")
     whole = pd.concat(frames, ignore_index=True)
     key = list(REGISTERS[table].key)
-    twice = whole.loc[whole.duplicated(key), key].to_dict("records")
-    if twice:
-        raise DataError(f"{table}: keys stand in two files: {twice[:5]}. Delete one of each.")
+    twice = whole[whole.duplicated(key, keep=False)].groupby(key, dropna=False)["file"].agg(", ".join)
+    raise_all(
+        [
+            f"{table}: the key {' / '.join(map(str, name)) if isinstance(name, tuple) else name} stands in {files}. "
+            "Delete one of them."
+            for name, files in twice.items()
+        ]
+    )
     return whole
+
+
+def _refuse_missing(frames: Frames) -> None:
+    """Refuse a document without its ledger, a data set without values, and a figure in another document's ledger."""
+    problems: list[str] = []
+    for kind, table, file in (
+        ("document", "figures", "figures/{}.csv"),
+        ("statistics", "statistics", "statistics/*.csv"),
+    ):
+        held = set(frames[table]["file" if table == "figures" else "dataset_id"])
+        names = frames["sources"].loc[frames["sources"]["kind"] == kind, "source_id"]
+        problems += [
+            f"datasets/sources.csv names {name}, but datasets/{file.format(name)} has no row of it. "
+            "Restore the file from the repository, or delete the row of the source."
+            for name in names[~names.isin(held)]
+        ]
+    figures = frames["figures"][["figure_id", "file"]].itertuples(index=False)
+    problems += [
+        f"datasets/figures/{file}.csv: figure_id {name!r} does not begin with {file!r}. Rename or move it."
+        for name, file in figures
+        if not name.startswith(f"{file}-")
+    ]
+    raise_all(problems)
+
+
+def _keys(frames: Frames) -> dict[str, set[str]]:
+    """What other rows may refer to, by the name the schema gives it."""
+    sources, figures = set(frames["sources"]["source_id"]), set(frames["figures"]["figure_id"])
+    figures |= set(frames["press"]["figure_id"])
+    chains = frames["chains"]
+    return {
+        "sources": sources,
+        "figures": figures,
+        "projects": set(frames["projects"]["project_id"]),
+        "chains": {*chains["chain_id"], *(chains["chain_id"] + "." + chains["indicator"])},
+        "sources or figures": sources | figures,
+    }
 
 
 def _codes(lists: CodeLists) -> pd.DataFrame:

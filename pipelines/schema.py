@@ -1,15 +1,23 @@
 """THE schema: every table's fields, declared once; CSV readers, Parquet, docs and tests derive from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 FieldType = Literal["text", "number", "integer", "flag", "date"]
+Form = Literal["moment", "period", "year", "address", "file", "sha256"]
+ANYTHING = (float("-inf"), float("inf"))
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its type, whether it may be empty, and the code list or table its values come from."""
+    """One column: its type, whether it may be empty, and what its values may be.
+
+    `codelist` and `references` name where its values come from (several joined by ';' where `many`; with the form
+    "address" an address stands beside references), `one_of` lists them, `form` is how a text is written, `limits` the
+    least and the most of a number, and `needed` when a cell must be filled: where the other column has one of the
+    values, or any at all.
+    """
 
     name: str
     description: str
@@ -18,6 +26,10 @@ class Field:
     codelist: str | None = None
     references: str | None = None
     many: bool = False
+    one_of: tuple[str, ...] = ()
+    form: Form | None = None
+    limits: tuple[float, float] = ANYTHING
+    needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,9 @@ class Table:
         """Return the declared field of that name."""
         return next(field for field in self.fields if field.name == name)
 
+
+_OFFSET = (0.0, ANYTHING[1])
+_KNOWN_BASES = ("printed_date", "url_date", "text")
 
 _DIMENSIONS = (
     Field("indicator", "what is measured, valuation included", required=True, codelist="CL_INDICATOR"),
@@ -60,7 +75,9 @@ _DIMENSIONS = (
 
 _CLAIMS = (
     Field("claim_word", "word of the text that claims something of the number, e.g. dominated, average, total"),
-    Field("listed_count", "how many items the text then lists, where the figure counts items", "integer"),
+    Field(
+        "listed_count", "how many items the text then lists, where the figure counts items", "integer", limits=_OFFSET
+    ),
     Field("label", "what the text calls the group, where that is not the name of its code"),
     Field("scope", "narrower territory or set than the area code says, e.g. Far East"),
     Field("about", "indicator that a window, a multiple or an average speaks of", codelist="CL_INDICATOR"),
@@ -72,19 +89,24 @@ SOURCES = Table(
     ("source_id",),
     (
         Field("source_id", "short identifier used everywhere", required=True),
-        Field("kind", "document, press or statistics", required=True),
+        Field("kind", "what it is", required=True, one_of=("document", "press", "statistics")),
         Field("title", "title of the document, or name of the publication or data set", required=True),
         Field("author", "author where the text states one"),
         Field("publisher", "who published it", required=True),
-        Field("published", "date as precise as is known: YYYY, YYYY-MM or YYYY-MM-DD"),
+        Field(
+            "published",
+            "date as precise as is known: YYYY, YYYY-MM or YYYY-MM-DD",
+            form="moment",
+            needed={"published_basis": _KNOWN_BASES},
+        ),
         Field("published_basis", "how the date is known", required=True, codelist="CL_VINTAGE_BASIS"),
         Field("published_note", "the words or reasoning behind the date, in our words"),
         Field(
             "source_class", "official, press, research, advocacy, company", required=True, codelist="CL_SOURCE_CLASS"
         ),
-        Field("url", "address, http or https only"),
-        Field("file_name", "file the document is received as"),
-        Field("sha256", "SHA-256 of the document file"),
+        Field("url", "address, http or https only", form="address"),
+        Field("file_name", "file the document is received as", form="file", needed={"kind": ("document",)}),
+        Field("sha256", "SHA-256 of the document file", form="sha256", needed={"kind": ("document",)}),
         Field("licence", "under which terms the figures are used", required=True),
         Field("note", "what a reader must know"),
     ),
@@ -96,34 +118,50 @@ LEDGER = Table(
     ("figure_id",),
     (
         Field("figure_id", "source_id and running number", required=True),
-        Field("char_start", "offset of the figure's first character in the document", "integer", required=True),
-        Field("char_end", "offset behind the figure's last character", "integer", required=True),
-        Field("sentence_start", "offset of its sentence's first character", "integer", required=True),
-        Field("sentence_end", "offset behind its sentence's last character", "integer", required=True),
+        Field(
+            "char_start",
+            "offset of the figure's first character in the document",
+            "integer",
+            required=True,
+            limits=_OFFSET,
+        ),
+        Field("char_end", "offset behind the figure's last character", "integer", required=True, limits=_OFFSET),
+        Field("sentence_start", "offset of its sentence's first character", "integer", required=True, limits=_OFFSET),
+        Field("sentence_end", "offset behind its sentence's last character", "integer", required=True, limits=_OFFSET),
         Field("as_written", "the figure's own words; the number is read from here", required=True),
-        Field("sentence_sha256", "SHA-256 of the sentence's slice in UTF-8", required=True),
+        Field("sentence_sha256", "SHA-256 of the sentence's slice in UTF-8", required=True, form="sha256"),
         *_DIMENSIONS,
-        Field("time_period", "2014, 2020-01/2020-08, 1990/1999, 2013-12-31; empty where the text gives none"),
-        Field("period_basis", "stated, derived (reason in caveats) or none", required=True),
+        Field(
+            "time_period",
+            "2014, 2020-01/2020-08, 1990/1999, 2013-12-31; empty where the text gives none",
+            form="period",
+            needed={"period_basis": ("stated", "derived")},
+        ),
+        Field(
+            "period_basis",
+            "how the period is known; of a derived one the reason stands in caveats",
+            required=True,
+            one_of=("stated", "derived", "none"),
+        ),
         Field("unit_from_context", "unit the words alone do not give", codelist="CL_UNIT"),
-        Field("unit_reason", "why"),
-        Field("per_from_context", "YEAR or MONTH where the words do not say it"),
-        Field("per_reason", "why"),
+        Field("unit_reason", "why", needed={"unit_from_context": ()}),
+        Field("per_from_context", "period of a rate where the words do not say it", one_of=("YEAR", "MONTH")),
+        Field("per_reason", "why", needed={"per_from_context": ()}),
         Field("bound_from_context", "bound the words alone do not give", codelist="CL_BOUND"),
-        Field("bound_reason", "why"),
-        Field("sign_from_context", "-1 for a fall the words alone do not show", "integer"),
-        Field("sign_reason", "why"),
+        Field("bound_reason", "why", needed={"bound_from_context": ()}),
+        Field("sign_from_context", "-1 for a fall the words alone do not show", "integer", one_of=("-1",)),
+        Field("sign_reason", "why", needed={"sign_from_context": ()}),
         Field(
             "is_core",
             "false for relative dates and enumerations: true figures that are no data to plot",
             "flag",
             required=True,
         ),
-        Field("duplicate_of", "figure_id of the same fact quoted earlier"),
+        Field("duplicate_of", "figure_id of the same fact quoted earlier", references="figures"),
         Field("counted", "noun of a count or rank, e.g. project, deal, rail car"),
         *_CLAIMS,
         Field("measures", "what the figure measures, in our words", required=True),
-        Field("caveats", "what to know before using it"),
+        Field("caveats", "what to know before using it", needed={"period_basis": ("derived",)}),
     ),
 )
 
@@ -136,18 +174,22 @@ PRESS = Table(
         Field("source_id", "publisher row in sources.csv", required=True, references="sources"),
         *_DIMENSIONS,
         Field("freq", "A, M, YTD, W, P or N", required=True, codelist="CL_FREQ"),
-        Field("time_period", "as in the ledger; empty where the print gives none"),
+        Field("time_period", "as in the ledger; empty where the print gives none", form="period"),
         Field("value_as_read", "number as printed", "number", required=True),
         Field("unit_as_read", "unit as printed, e.g. USD bn", required=True),
         Field("bound", "what the wording allows", required=True, codelist="CL_BOUND"),
-        Field("provenance", "quoted or derived", required=True),
-        Field("formula", "arithmetic of a derived row"),
-        Field("published", "date of the page"),
+        Field("provenance", "whose number it is", required=True, one_of=("quoted", "derived")),
+        Field("formula", "arithmetic of a derived row", needed={"provenance": ("derived",)}),
+        Field("published", "date of the page", form="moment", needed={"vintage_basis": _KNOWN_BASES}),
         Field("vintage_basis", "how that date is known", required=True, codelist="CL_VINTAGE_BASIS"),
-        Field("url", "page address"),
+        Field("url", "page address, http or https only", form="address"),
         Field("locator", "words to find on the page"),
         Field("said_by", "speaker or maker where it is not the publisher"),
-        Field("disagrees_with", "what a misprint, other scope or other conversion disagrees with"),
+        Field(
+            "disagrees_with",
+            "what a misprint, other scope or other conversion disagrees with",
+            needed={"is_hidden": ("true",)},
+        ),
         Field("is_hidden", "true for rows not shown by default", "flag", required=True),
         Field("is_plottable", "false where the period is no date or the row is no observation", "flag", required=True),
         Field("measures", "what the figure measures, in our words", required=True),
@@ -204,13 +246,13 @@ STATISTICS = Table(
         Field("project_id", "the system measured", references="projects"),
         Field("measure_type", "flow, stock, level", required=True, codelist="CL_MEASURE_TYPE"),
         Field("freq", "A or M", required=True, codelist="CL_FREQ"),
-        Field("time_period", "2014 or 2014-03", required=True),
+        Field("time_period", "2014 or 2014-03", required=True, form="moment"),
         Field("value_as_read", "number as published", "number", required=True),
         Field("unit_as_read", "unit as published", required=True, codelist="CL_UNIT"),
         Field("obs_status", "SDMX status", required=True, codelist="CL_OBS_STATUS"),
         Field("edition", "which release", required=True),
         Field("counterpart_detail", "detail where one area code stands for several rows"),
-        Field("url", "page the value was printed on, where it is not the publisher's own table"),
+        Field("url", "page the value was printed on, where it is not the publisher's own table", form="address"),
         Field("note", "definition, reference conditions and the like"),
     ),
 )
@@ -222,8 +264,19 @@ EDITIONS = Table(
     (
         Field("dataset_id", "data set, a row of sources.csv", required=True, references="sources"),
         Field("edition", "as in the statistics", required=True),
-        Field("published", "date of the release; empty where each period has its own first release"),
-        Field("lag_months", "months after the end of a period in which its first release came", "integer"),
+        Field(
+            "published",
+            "date of the release; empty where each period has its own first release",
+            form="moment",
+            needed={"vintage_basis": ("edition", *_KNOWN_BASES)},
+        ),
+        Field(
+            "lag_months",
+            "months after the end of a period in which its first release came",
+            "integer",
+            limits=(0, 60),
+            needed={"vintage_basis": ("assumed_lag",)},
+        ),
         Field("vintage_basis", "how that is known", required=True, codelist="CL_VINTAGE_BASIS"),
         Field("note", "where the date comes from"),
     ),
@@ -236,7 +289,7 @@ CHAINS = Table(
     (
         Field("chain_id", "name of the composed series", required=True),
         Field("title", "what a legend calls it", required=True),
-        Field("part", "running number of the part, in time order", "integer", required=True),
+        Field("part", "running number of the part, in time order", "integer", required=True, limits=(1, 1000)),
         Field("dataset_id", "data set the part comes from", required=True, references="sources"),
         Field(
             "edition",
@@ -251,11 +304,21 @@ CHAINS = Table(
             codelist="CL_INDICATOR",
         ),
         Field("commodity", "product", codelist="CL_COMMODITY"),
-        Field("formula", "empty for values as published; 'EXP_FOB + IMP_CIF' for a sum"),
-        Field("period_from", "first period of the part", required=True),
-        Field("period_to", "last period of the part", required=True),
-        Field("overlap_period", "period in which this and the part before both exist"),
-        Field("overlap_difference", "this part over the one before, minus one, in that period", "number"),
+        Field("formula", "empty for values as published; otherwise the sum", one_of=("EXP_FOB + IMP_CIF",)),
+        Field("period_from", "first period of the part", required=True, form="moment"),
+        Field("period_to", "last period of the part", required=True, form="moment"),
+        Field(
+            "overlap_period",
+            "period in which this and the part before both exist",
+            form="moment",
+            needed={"overlap_difference": ()},
+        ),
+        Field(
+            "overlap_difference",
+            "this part over the one before, minus one, in that period",
+            "number",
+            needed={"overlap_period": ()},
+        ),
         Field("reason", "why the parts may be joined", required=True),
     ),
 )
@@ -269,14 +332,22 @@ COMMITMENTS = Table(
         Field("genealogy", "promise this issue belongs to; issues of one promise share it", required=True),
         Field("title", "the promise in our words", required=True),
         Field("issuer", "who promised"),
-        Field("said_on", "date of issue: YYYY, YYYY-MM or YYYY-MM-DD"),
-        Field("said_on_basis", "how the date is known", codelist="CL_VINTAGE_BASIS"),
-        Field("event", "issued, repeated, re-dated, raised, dropped", required=True),
+        Field("said_on", "date of issue: YYYY, YYYY-MM or YYYY-MM-DD", form="moment"),
+        Field("said_on_basis", "how the date is known", codelist="CL_VINTAGE_BASIS", needed={"said_on": ()}),
+        Field(
+            "event",
+            "what this issue does",
+            required=True,
+            one_of=("issued", "repeated", "re-dated", "raised", "dropped"),
+        ),
         Field("grade", "A, B, C or N", required=True, codelist="CL_GRADE"),
         Field(
-            "status", "met, met late, missed, open, undated, dropped, no outcome stated, not comparable", required=True
+            "status",
+            "what became of it",
+            required=True,
+            one_of=("met", "met late", "missed", "open", "undated", "dropped", "no outcome stated", "not comparable"),
         ),
-        Field("target_figure_ids", "figures that state the promise, joined by ';'"),
+        Field("target_figure_ids", "figures that state the promise, joined by ';'", references="figures", many=True),
         Field("target_value", "promised value in the unit, where no ledger figure states it", "number"),
         Field("target_value_high", "upper end of a promised range", "number"),
         Field("target_bound", "what the wording allows", codelist="CL_BOUND"),
@@ -285,12 +356,28 @@ COMMITMENTS = Table(
         Field("ref_area", "who promises or whose series is measured", codelist="CL_AREA", many=True),
         Field("counterpart_area", "with whom", codelist="CL_AREA", many=True),
         Field("project_id", "the system meant", references="projects"),
-        Field("deadline", "year promised; empty is undated and never missed"),
-        Field("actual_figure_ids", "figures that state the outcome, joined by ';'"),
-        Field("actual_chain_id", "chain whose value is the outcome"),
-        Field("actual_period", "period of the outcome"),
-        Field("caveat", "always printed beside a rate of grade B, and the reason of grades C and N"),
-        Field("sources", "source_ids or page addresses joined by ' ; '", required=True),
+        Field(
+            "deadline",
+            "year promised; empty is undated and never missed",
+            form="year",
+            needed={"status": ("met late", "missed", "open")},
+        ),
+        Field("actual_figure_ids", "figures that state the outcome, joined by ';'", references="figures", many=True),
+        Field("actual_chain_id", "chain whose value is the outcome", references="chains"),
+        Field("actual_period", "period of the outcome", form="period"),
+        Field(
+            "caveat",
+            "always printed beside a rate of grade B, and the reason of grades C and N",
+            needed={"grade": ("B", "C", "N")},
+        ),
+        Field(
+            "sources",
+            "source_ids or page addresses joined by ' ; '",
+            required=True,
+            references="sources",
+            many=True,
+            form="address",
+        ),
         Field("note", "second issuers, single-source warnings"),
     ),
 )
@@ -305,33 +392,51 @@ PROJECTS = Table(
         Field("other_names", "spellings and local names joined by ';'"),
         Field(
             "kind",
-            "gas pipeline, oil pipeline, LNG terminal, railway, road, bridge, port, waterway, transport route, "
-            "logistics, fund, bank, pledge, programme, list, zone, organisation, agreement, exercise, rally",
+            "what it is",
             required=True,
+            one_of=(
+                *("gas pipeline", "oil pipeline", "LNG terminal", "railway", "road", "bridge", "port", "waterway"),
+                *("transport route", "logistics", "fund", "bank", "pledge", "programme", "list", "zone"),
+                *("organisation", "agreement", "exercise", "rally"),
+            ),
         ),
         Field(
             "status",
-            "operating, under construction, contracted, planned, stalled, proposed, trial, ended, dropped",
+            "how it stood",
             required=True,
+            one_of=(
+                *("operating", "under construction", "contracted", "planned", "stalled", "proposed"),
+                *("trial", "ended", "dropped"),
+            ),
         ),
-        Field("status_as_of", "date of that status", required=True),
-        Field("status_source", "source_id or figure of the status", required=True),
+        Field("status_as_of", "date of that status", required=True, form="moment"),
+        Field("status_source", "source_id or figure of the status", required=True, references="sources or figures"),
         Field("areas", "countries joined by ';'", codelist="CL_AREA", many=True),
         Field("start_place", "name of a place or start of the line"),
-        Field("start_lat", "latitude", "number"),
-        Field("start_lon", "longitude", "number"),
+        Field("start_lat", "latitude", "number", limits=(-90, 90), needed={"start_lon": ()}),
+        Field("start_lon", "longitude", "number", limits=(-180, 180), needed={"start_lat": ()}),
         Field("end_place", "end of the line"),
-        Field("end_lat", "latitude", "number"),
-        Field("end_lon", "longitude", "number"),
-        Field("place_precision", "site, city, region, country; empty without coordinates"),
-        Field("date_start", "start of construction, contract or programme"),
-        Field("date_end", "end of term or programme"),
-        Field("date_basis", "stated or derived (dashed in the Gantt)"),
+        Field("end_lat", "latitude", "number", limits=(-90, 90), needed={"end_lon": ()}),
+        Field("end_lon", "longitude", "number", limits=(-180, 180), needed={"end_lat": ()}),
+        Field(
+            "place_precision",
+            "how exactly the coordinates are known; empty without any",
+            one_of=("site", "city", "region", "country"),
+            needed={"start_lat": (), "end_lat": ()},
+        ),
+        Field("date_start", "start of construction, contract or programme", form="moment"),
+        Field("date_end", "end of term or programme", form="moment"),
+        Field(
+            "date_basis",
+            "how the dates are known; derived ends are dashed in the Gantt",
+            one_of=("stated", "derived"),
+            needed={"date_start": (), "date_end": ()},
+        ),
         Field("capacity", "capacity in words with unit"),
-        Field("length_km", "length in km as stated", "number"),
+        Field("length_km", "length in km as stated", "number", limits=(0, 1e6)),
         Field("cost", "cost in words with unit"),
-        Field("figure_ids", "figures about it, joined by ';'"),
-        Field("mentioned_in", "source_ids joined by ';'", required=True),
+        Field("figure_ids", "figures about it, joined by ';'", references="figures", many=True),
+        Field("mentioned_in", "source_ids joined by ';'", required=True, references="sources", many=True),
         Field("note", "what happened, in our words"),
     ),
 )
@@ -342,16 +447,21 @@ EVENTS = Table(
     ("event_id",),
     (
         Field("event_id", "short identifier", required=True),
-        Field("date", "YYYY, YYYY-MM or YYYY-MM-DD", required=True),
+        Field("date", "YYYY, YYYY-MM or YYYY-MM-DD", required=True, form="moment"),
         Field("title", "what happened, in at most ten of our words", required=True),
         Field("description", "one sentence, in our words"),
         Field("areas", "countries joined by ';'", codelist="CL_AREA", many=True),
-        Field("topic", "trade, energy, finance, transport, politics, military", required=True),
+        Field(
+            "topic",
+            "what it is about",
+            required=True,
+            one_of=("trade", "energy", "finance", "transport", "politics", "military"),
+        ),
         Field("on_charts", "true for the few shown as marks on time charts", "flag", required=True),
         Field("source_id", "document", required=True, references="sources"),
-        Field("char_start", "offset of the words that date it", "integer"),
-        Field("char_end", "offset behind them", "integer"),
-        Field("words_sha256", "SHA-256 of that slice"),
+        Field("char_start", "offset of the words that date it", "integer", limits=_OFFSET),
+        Field("char_end", "offset behind them", "integer", limits=_OFFSET, needed={"char_start": ()}),
+        Field("words_sha256", "SHA-256 of that slice", form="sha256", needed={"char_start": ()}),
         Field("note", "disagreements between documents and the like"),
     ),
 )
@@ -363,16 +473,17 @@ CORRECTIONS = Table(
     (
         Field("correction_id", "short identifier", required=True),
         Field("source_id", "document", required=True, references="sources"),
-        Field("figure_id", "figure concerned, if any"),
-        Field("char_start", "offset of the slip", "integer", required=True),
-        Field("char_end", "offset behind it", "integer", required=True),
+        Field("figure_id", "figure concerned, if any", references="figures"),
+        Field("char_start", "offset of the slip", "integer", required=True, limits=_OFFSET),
+        Field("char_end", "offset behind it", "integer", required=True, limits=_OFFSET),
         Field(
             "words_sha256",
             "SHA-256 of the slip's slice: the condition; when the slice changes the correction has expired",
             required=True,
+            form="sha256",
         ),
-        Field("action", "note, ignore or read as", required=True),
-        Field("read_as", "what to read instead"),
+        Field("action", "what to do about it", required=True, one_of=("note", "ignore", "read as")),
+        Field("read_as", "what to read instead", needed={"action": ("read as",)}),
         Field("reason", "why it is a slip", required=True),
     ),
 )
@@ -383,7 +494,7 @@ FINDINGS = Table(
     ("finding_id",),
     (
         Field("finding_id", "name of the finding as the page prints it", required=True),
-        Field("status", "explained or accepted", required=True),
+        Field("status", "what the person says", required=True, one_of=("explained", "accepted")),
         Field("who", "who says so", required=True),
         Field("why", "reason, in one sentence", required=True),
         Field("date", "date of the opinion", "date", required=True),
@@ -693,6 +804,68 @@ OUT_FINDINGS = Table(
         Field("is_slip", "true for editorial slips: dates, nouns, windows", "flag", required=True),
     ),
 )
+
+_CODE = (Field("code", "the code", required=True), Field("name", "what a reader sees", required=True))
+_DEFINED = (*_CODE, CODES.field("description"))
+_FACTOR = Field("factor", "base units in one unit", "number", required=True, limits=(1e-30, 1e30))
+
+
+def _codelist(name: str, row: str, fields: tuple[Field, ...] = _DEFINED) -> Table:
+    return Table(name, row, ("code",), fields)
+
+
+CODELISTS: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        _codelist(
+            "CL_AREA",
+            "an area, or a group of areas",
+            (
+                *_CODE,
+                Field("kind", "country, group and so on", required=True),
+                replace(CODES.field("members"), codelist="CL_AREA", many=True),
+            ),
+        ),
+        _codelist("CL_BOUND", "what a wording allows", (*_CODE, CODES.field("symbol"), CODES.field("description"))),
+        _codelist("CL_COMMODITY", "a product or product group"),
+        _codelist("CL_FINDING_WORD", "a word on screen for a verdict"),
+        _codelist("CL_FREQ", "a frequency"),
+        _codelist("CL_GRADE", "how comparable promise and outcome are"),
+        _codelist(
+            "CL_INDICATOR",
+            "a quantity, valuation included",
+            (
+                *_CODE,
+                replace(CODES.field("topic"), required=True),
+                replace(CODES.field("base_unit"), required=True, codelist="CL_UNIT"),
+                replace(CODES.field("measure_type"), required=True, codelist="CL_MEASURE_TYPE"),
+                CODES.field("description"),
+            ),
+        ),
+        _codelist("CL_MEASURE_TYPE", "a kind of measure; never mixed in a series"),
+        _codelist("CL_OBS_STATUS", "an SDMX status"),
+        _codelist(
+            "CL_PRINTED_UNIT",
+            "a unit as tables print it",
+            (_CODE[0], Field("unit", "unit it stands for", required=True, codelist="CL_UNIT"), _FACTOR, _CODE[1]),
+        ),
+        _codelist("CL_ROLE", "what a figure is: actual, target and so on"),
+        _codelist("CL_SOURCE_CLASS", "a class of sources"),
+        _codelist(
+            "CL_UNIT",
+            "a unit",
+            (
+                *_CODE,
+                CODES.field("symbol"),
+                replace(CODES.field("base_unit"), required=True, codelist="CL_UNIT"),
+                _FACTOR,
+                replace(CODES.field("dimension"), required=True),
+            ),
+        ),
+        _codelist("CL_VERDICT", "what a rule finds"),
+        _codelist("CL_VINTAGE_BASIS", "how a date is known"),
+    )
+}
 
 REGISTERS: Mapping[str, Table] = {
     table.name: table

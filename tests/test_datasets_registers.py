@@ -70,7 +70,7 @@ def split(cell: str) -> list[str]:
 
 
 def choices(table: Table, field: str) -> set[str]:
-    return set(table.field(field).description.split(":")[-1].strip().replace(" or ", ", ").split(", "))
+    return set(table.field(field).one_of)
 
 
 @pytest.fixture(scope="module")

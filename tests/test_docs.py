@@ -27,6 +27,11 @@ def test_every_link_inside_the_repository_leads_somewhere(path: Path) -> None:
     assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
+def test_the_changelog_opens_with_the_figures_changed() -> None:
+    heads = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    assert heads[0] == "Figures changed"
+
+
 def test_every_path_the_readme_names_exists() -> None:
     named = re.findall(
         r"`((?:datasets|pipelines|components|docs|tests|benchmarks)/[\w./-]*)`",

@@ -3,12 +3,16 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipelines import flow
+from pipelines.codelists import read_codelists
 from pipelines.errors import DataError
 from pipelines.schema import STORED
 from pipelines.tables import AsKnown, Tables
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_every_figure_and_statistic_becomes_one_observation(tables: Tables) -> None:
@@ -65,6 +69,12 @@ def test_cut_knowledge_of_2016_ends_its_lines_there(store: Path) -> None:
 
 
 @pytest.fixture
+def last(tmp_path: Path, store: Path) -> Path:
+    """A store of its own, as the last good build left it."""
+    return Path(shutil.copytree(store, tmp_path / "store"))
+
+
+@pytest.fixture
 def copied(tmp_path: Path, datasets: Path) -> Path:
     folder = tmp_path / "datasets"
     shutil.copytree(datasets, folder, ignore=shutil.ignore_patterns("store"))
@@ -112,25 +122,140 @@ def test_the_committed_lock_is_what_the_datasets_give(store: Path, datasets: Pat
         ("figures/press.csv", "press-001,", "press-002,", "stands twice"),
         ("statistics/gacc.csv", ",53680000000,", ",53.68bn,", "value_as_read '53.68bn' is no number"),
         ("statistics/gacc.csv", ",first release,", ",second release,", "editions.csv"),
-        ("projects.csv", "project_id,", "project,", "missing .'project_id'."),
+        ("projects.csv", "project_id,", "project,", r"datasets/projects\.csv line 1: .*missing project_id"),
     ],
 )
 def test_wrong_data_is_refused_with_place_and_remedy_and_the_store_stays(
-    copied: Path, tmp_path: Path, name: str, old: str, new: str, message: str
+    copied: Path, last: Path, name: str, old: str, new: str, message: str
 ) -> None:
-    store = tmp_path / "store"
-    good, _ = flow.build(copied, store)
+    good = flow.read_pointer(last)
     change(copied / name, old, new)
     with pytest.raises(DataError, match=message):
-        flow.build(copied, store)
-    assert flow.read_pointer(store) == good
-    assert len(flow.load_tables(store).observations) > 1800
+        flow.build(copied, last)
+    assert flow.read_pointer(last) == good
+    assert len(flow.load_tables(last).observations) > 1800
 
 
 def test_a_missing_dataset_is_named(copied: Path) -> None:
     (copied / "commitments.csv").unlink()
     with pytest.raises(DataError, match=r"commitments\.csv is missing"):
         flow.build_frames(copied)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "datasets" / "codelists").glob("*.csv")))
+def test_a_missing_code_list_is_named(copied: Path, name: str) -> None:
+    (copied / "codelists" / f"{name}.csv").unlink()
+    with pytest.raises(DataError, match=rf"datasets/codelists/{name}\.csv is missing\. Restore it"):
+        flow.read_datasets(copied)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [("figures/asan-2020-kazakhstan.csv", "asan-2020-kazakhstan"), ("statistics/gazprom.csv", "gazprom")],
+)
+def test_a_source_whose_rows_are_gone_is_named(copied: Path, file: str, source: str) -> None:
+    (copied / file).unlink()
+    with pytest.raises(DataError, match=rf"sources\.csv names {source}, but datasets/.* has no row of it\. Restore"):
+        flow.read_datasets(copied)
+
+
+CHAIN = "CHN_RUS_TRADE_CHINA_REPORTED"
+FIRST = "valdai-2016-47-007"
+
+
+def with_cells(path: Path, key: dict[str, str], cells: dict[str, str]) -> None:
+    """Change some cells of the one row of a CSV that has the key."""
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    row = (rows[list(key)] == list(key.values())).all(axis=1)
+    assert row.sum() == 1
+    rows.loc[row, list(cells)] = list(cells.values())
+    rows.to_csv(path, index=False, lineterminator="\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "cells", "message"),
+    [
+        ("commitments", "pair-01-trade-100-2015", {"target_figure_ids": "valdai-2016-47-099"}, "row pair-01-.*no row"),
+        ("commitments", "pair-01-trade-100-2015", {"actual_chain_id": "CHN_RUS"}, r"no row in datasets/chains\.csv"),
+        ("commitments", "pair-01-trade-100-2015", {"sources": "nobody"}, r"no row in datasets/sources\.csv"),
+        ("commitments", "pair-01-trade-100-2015", {"said_on": "June 2011"}, "line 4: said_on 'June 2011' is no date"),
+        ("commitments", "pair-01-trade-100-2015", {"deadline": "end of 2015"}, "is no year: write 2020"),
+        ("commitments", "pair-02-trade-200-2020", {"caveat": ""}, "caveat is empty though grade is 'B'"),
+        ("commitments", "promise-trade-250-xi", {"status": "missed"}, "deadline is empty though status is 'missed'"),
+        ("projects", "AIIB", {"kind": "banks"}, r"kind 'banks' is not one of .*did you mean 'bank'"),
+        ("projects", "AIIB", {"figure_ids": "valdai-1"}, r"row AIIB: figure_ids 'valdai-1' has no row"),
+        ("projects", "KHORGOS", {"start_lat": "444.21"}, "start_lat '444.21' lies above 90"),
+        ("projects", "KHORGOS", {"start_lon": ""}, "start_lon is empty though start_lat is '44.21'"),
+        ("events", "1858-treaty-of-aigun", {"date": "1858-13"}, "date '1858-13' is no date"),
+        ("corrections", "rally-route", {"action": "read as"}, "read_as is empty though action is 'read as'"),
+        ("corrections", "rally-route", {"figure_id": "none-1"}, "row rally-route: figure_id 'none-1' has no row"),
+        ("sources", "valdai-2016-47", {"url": "javascript:1"}, "is no http or https address"),
+        ("sources", "valdai-2016-47", {"file_name": "../x.txt"}, "is no file name"),
+        ("editions", "eia", {"published": "soon"}, "published 'soon' is no date"),
+        ("figures/valdai-2016-47", FIRST, {"figure_id": "other-007"}, "does not begin with 'valdai-2016-47'"),
+        ("figures/valdai-2016-47", FIRST, {"time_period": "0000"}, "line 8: time_period '0000' is no period"),
+        ("figures/valdai-2016-47", FIRST, {"duplicate_of": "x"}, "duplicate_of 'x' has no row"),
+        ("figures/press", "press-001", {"value_as_read": "1e500"}, "value_as_read '1e500' is no number"),
+        ("figures/press", "press-001", {"is_hidden": "true"}, "disagrees_with is empty though is_hidden is 'true'"),
+        ("figures/press", "press-001", {"provenance": "derived"}, "formula is empty though provenance is 'derived'"),
+        ("codelists/CL_UNIT", "MILE", {"factor": "many"}, "factor 'many' is no number"),
+        ("codelists/CL_INDICATOR", "TRADE_TOTAL", {"base_unit": "USDD"}, "CL_UNIT has no code for 'USDD'"),
+    ],
+)
+def test_a_wrong_cell_is_named_before_anything_is_computed(
+    copied: Path, file: str, key: str, cells: dict[str, str], message: str
+) -> None:
+    path = copied / f"{file}.csv"
+    with_cells(path, {pd.read_csv(path, nrows=0).columns[0]: key}, cells)
+    with pytest.raises(DataError, match=message):
+        flow.read_datasets(copied)
+
+
+@pytest.mark.parametrize(
+    ("part", "cells", "message"),
+    [
+        ("2", {"ref_area": "RUS"}, "has two of ref_area: CHN and RUS. A chain has one"),
+        ("2", {"part": "3"}, "its parts are not numbered 1 to 2"),
+        ("2", {"period_from": "2019"}, "its parts do not follow each other in time"),
+        ("2", {"overlap_difference": ""}, "overlap_difference is empty though overlap_period is '2020'"),
+        (
+            "2",
+            {"overlap_period": "", "overlap_difference": ""},
+            "has a value of 2020, as the part before. State overlap",
+        ),
+        ("2", {"overlap_difference": "0.0106"}, "states 0.0106 at 2020, the values give 0.0006"),
+        ("1", {"formula": "EXP_FOB - IMP_CIF"}, r"formula 'EXP_FOB - IMP_CIF' is not one of EXP_FOB \+ IMP_CIF"),
+    ],
+)
+def test_a_chain_that_may_not_be_drawn_is_refused(copied: Path, part: str, cells: dict[str, str], message: str) -> None:
+    key = {"chain_id": CHAIN, "indicator": "TRADE_TOTAL", "part": part}
+    with_cells(copied / "chains.csv", key, cells)
+    with pytest.raises(DataError, match=message):
+        flow.build_frames(copied)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (
+            {"unit_as_read": "BCM"},
+            r"gacc\.CHN\.RUS\.TRADE_TOTAL.*2014@.* is in BCM, but TRADE_TOTAL is measured in USD",
+        ),
+        ({"unit_as_read": "EUR"}, r"the line gacc\.CHN\.RUS\.TRADE_TOTAL.* would mix USD and EUR"),
+        ({"time_period": "2014-01"}, "freq 'A' does not fit time_period '2014-01'. Write M"),
+    ],
+)
+def test_a_value_in_a_strange_unit_or_frequency_is_refused(copied: Path, cells: dict[str, str], message: str) -> None:
+    key = {"dataset_id": "gacc", "indicator": "TRADE_TOTAL", "ref_area": "CHN", "time_period": "2014"}
+    with_cells(copied / "statistics" / "gacc.csv", key, cells)
+    with pytest.raises(DataError, match=message):
+        flow.build_frames(copied)
+
+
+def test_no_press_figure_at_all_is_no_reason_to_fail(copied: Path) -> None:
+    frames = flow.read_datasets(copied)
+    lists = read_codelists(copied / "codelists")
+    assert len(flow.observe(frames | {"press": frames["press"].iloc[:0]}, lists)) == 135 + 1070
 
 
 def test_an_unknown_project_names_the_nearest(copied: Path) -> None:

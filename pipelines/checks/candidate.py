@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.cells import read_cells
 from pipelines.checks.facts import Facts, read_figures
 from pipelines.checks.search import search
 from pipelines.codelists import CodeLists
@@ -14,15 +15,14 @@ from pipelines.errors import DataError, raise_all
 from pipelines.extract.ledger import read_printed, read_quantities, read_quantity
 from pipelines.normalise.figures import observe_ledger, observe_press
 from pipelines.normalise.periods import parse_period
-from pipelines.normalise.units import printed_unit
-from pipelines.registers import check_partial, read_csv
+from pipelines.normalise.units import fits, printed_unit
+from pipelines.registers import check_partial
 from pipelines.schema import CANDIDATE, LEDGER, PRESS
 from pipelines.tables import Tables
 
 ANONYMOUS = "candidate"
 _GROWTH = re.compile(r"growth|grew|rise|rose|increase|decline|drop|fell|fall|down|up\b", re.IGNORECASE)
 _GOODS = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
-_VOLUMES = frozenset({"mass", "gas_volume"})
 _IN_WORDS = ("unit_reason", "per_reason", "bound_reason", "sign_reason")
 Row = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ def read_candidates(path: Path, lists: CodeLists, sources: pd.DataFrame) -> pd.D
 
     A file of the ledger or of the press table is read as well: columns no check needs are passed over.
     """
-    text = read_csv(path)
+    text = read_cells(path, path.name).frame
     passed = [name for name in (*LEDGER.columns, *PRESS.columns) if name in text and name not in CANDIDATE.columns]
     return observe_candidates(text.drop(columns=list(dict.fromkeys(passed))), lists, sources, path.name)
 
@@ -113,7 +113,7 @@ def _check_unit(row: Row, unit: str, lists: CodeLists) -> None:
     """Refuse a unit of another dimension than the indicator's; a percentage of it may always be said."""
     name, expected = lists["CL_INDICATOR"].loc[row["indicator"], ["name", "base_unit"]]
     said, meant = lists["CL_UNIT"].loc[[unit, expected], "dimension"]
-    if said not in (meant, "relation") and not {said, meant} <= _VOLUMES:
+    if not fits(str(said), str(meant)):
         words = _cell(row["as_written"]) or f"{row['value_as_read']:g} {row['unit_as_read']}"
         raise DataError(f"{words!r} is in {unit}, but {name} is measured in {expected}. Write the unit.")
 
@@ -147,7 +147,8 @@ def _named(rows: pd.DataFrame, sources: pd.DataFrame, place: str) -> pd.DataFram
     """Give every row a figure_id and a source_id; refuse a figure_id that stands twice."""
     numbered = pd.Series([f"{ANONYMOUS}-{number + 1:03d}" for number in range(len(rows))], index=rows.index)
     ids = rows["figure_id"].fillna(numbered)
-    twice = [(line, name) for line, (name, again) in enumerate(zip(ids, ids.duplicated(), strict=True), 2) if again]
+    again = ids.duplicated()
+    twice = [*zip(rows.index[again] + 2, ids[again], strict=True)]
     raise_all([f"{place} line {line}: figure_id {name!r} stands twice. Rename one." for line, name in twice])
     stems = ids.str.rsplit("-", n=1).str[0]
     stems = stems.where(stems.isin(sources["source_id"]), ANONYMOUS)
@@ -194,7 +195,7 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _refuse(rows: pd.DataFrame, read: Callable[[Row], object], place: str) -> None:
     """Name every row that cannot be read, with its line in the file."""
     problems = []
-    for line, row in enumerate(_records(rows), start=2):
+    for line, row in zip(rows.index + 2, _records(rows), strict=True):
         try:
             read(row)
         except DataError as error:

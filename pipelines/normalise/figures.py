@@ -65,11 +65,16 @@ def _with_source(rows: pd.DataFrame, sources: pd.DataFrame, *, keep_vintage: boo
 def _observe(rows: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
     problems: list[str] = []
     periods = []
-    for figure_id, text in zip(rows["figure_id"], rows["time_period"], strict=True):
+    said = rows["freq"] if "freq" in rows else [None] * len(rows)
+    for figure_id, text, freq in zip(rows["figure_id"], rows["time_period"], said, strict=True):
         try:
-            periods.append(parse_period(None if pd.isna(text) else text))
+            period = parse_period(None if pd.isna(text) else text)
         except DataError as error:
             problems.append(f"{figure_id}: {error}")
+            continue
+        periods.append(period)
+        if freq not in (None, "P", period.freq):  # a day may be known to its month only
+            problems.append(f"{figure_id}: freq {freq!r} does not fit time_period {text!r}. Write {period.freq}.")
     raise_all(problems)
     units = {unit: base_unit(unit, lists) for unit in dict.fromkeys(map(str, rows["unit"]))}
     numbers = [(value, low, high, units[unit][1]) for value, low, high, unit in _numbers(rows)]
@@ -80,7 +85,7 @@ def _observe(rows: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
         obs_value=_floats(_point(value, low, high, factor) for value, low, high, factor in numbers),
         value_low=_floats(to_base(low, factor) for _, low, _, factor in numbers),
         value_high=_floats(to_base(high, factor) for _, _, high, factor in numbers),
-        unit_measure=[units[str(unit)][0] for unit in rows["unit"]],
+        unit_measure=pd.array([units[str(unit)][0] for unit in rows["unit"]], dtype="str"),
         obs_status=rows["provenance"].map({"quoted": "Q", "derived": "D"}),
     )
     if "freq" not in rows:

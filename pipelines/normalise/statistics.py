@@ -35,10 +35,19 @@ def observe_statistics(
         how="left",
         validate="many_to_one",
     )
+    rows["observation_id"] = _identify(rows)
     periods = [parse_period(text) for text in rows["time_period"]]
+    raise_all(
+        [
+            f"{name}: freq {freq!r} does not fit time_period {text!r}. Write {period.freq}."
+            for name, freq, text, period in zip(
+                rows["observation_id"], rows["freq"], rows["time_period"], periods, strict=True
+            )
+            if freq != period.freq
+        ]
+    )
     units = lists["CL_UNIT"].loc[rows["unit_as_read"]]
     factor = units["factor"].astype("float64").to_numpy()
-    rows["observation_id"] = _identify(rows)
     rows["period_start"] = pd.to_datetime(pd.Series([period.start for period in periods], dtype="object"))
     rows["period_end"] = pd.to_datetime(pd.Series([period.end for period in periods], dtype="object"))
     rows["period_basis"] = "stated"

@@ -2,8 +2,12 @@
 
 from decimal import Decimal
 
+import pandas as pd
+
 from pipelines.codelists import CodeLists
-from pipelines.errors import DataError, nearest
+from pipelines.errors import DataError, nearest, raise_all
+
+_VOLUMES = frozenset({"mass", "gas_volume"})
 
 
 def to_base(value: Decimal | None, factor: Decimal) -> float | None:
@@ -31,6 +35,28 @@ def printed_unit(printed: str, lists: CodeLists) -> tuple[str, Decimal]:
             "Add it to datasets/codelists/CL_PRINTED_UNIT.csv or fix the row."
         )
     return str(known.at[printed, "unit"]), Decimal(str(known.at[printed, "factor"]))
+
+
+def refuse_strange_units(observed: pd.DataFrame, lists: CodeLists) -> None:
+    """Refuse a unit of another dimension than the indicator's; a percentage of it may always be said.
+
+    `observed` has observation_id, indicator and unit_measure; mass and gas volume stand for each other in contracts.
+    """
+    meant = lists["CL_INDICATOR"]["base_unit"]
+    dimension = lists["CL_UNIT"]["dimension"]
+    said = observed.drop_duplicates(["indicator", "unit_measure"])[["observation_id", "indicator", "unit_measure"]]
+    raise_all(
+        [
+            f"{name} is in {unit}, but {indicator} is measured in {meant[indicator]}. Correct one of the two."
+            for name, indicator, unit in said.itertuples(index=False)
+            if not fits(dimension[unit], dimension[meant[indicator]])
+        ]
+    )
+
+
+def fits(said: str, meant: str) -> bool:
+    """Tell whether a unit of one dimension may state an indicator of another."""
+    return said in (meant, "relation") or {said, meant} <= _VOLUMES
 
 
 def _cell(unit: str, column: str, lists: CodeLists) -> str:

@@ -46,9 +46,43 @@ def draw_lines(observations: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame
     values = _values(observations[observations["provenance"] == "statistic"])
     single = _dataset_lines(values)
     composed = _chain_lines(values, chains)
+    _refuse_mixed_units(pd.concat([composed, single]))
     lines = _prefer(pd.concat([composed, _balances(composed), single, _annual_sums(single)], ignore_index=True))
     lines["growth"] = _growth(lines)
     return lines.reindex(columns=SERIES.columns).sort_values(["line_id", "period_start"], ignore_index=True)
+
+
+def check_chains(chains: pd.DataFrame) -> None:
+    """Refuse a chain of two reporters, partners or products, and parts out of order in number or time.
+
+    One chain and indicator is one line: never across two reporters or two valuations.
+    """
+    problems: list[str] = []
+    for (chain, indicator), rows in chains.sort_values("part").groupby(["chain_id", "indicator"], sort=True):
+        name = f"datasets/chains.csv: {chain} {indicator}"
+        for column in (*_WHERE, "commodity", "title"):
+            found = rows[column].fillna("nothing").unique()
+            if len(found) > 1:
+                problems.append(
+                    f"{name} has two of {column}: {' and '.join(found)}. A chain has one; name another chain."
+                )
+        if rows["part"].tolist() != [*range(1, len(rows) + 1)]:
+            problems.append(f"{name}: its parts are not numbered 1 to {len(rows)}. Number them in time order.")
+        ends = rows[["period_from", "period_to"]].to_numpy().ravel().tolist()
+        if ends != sorted(ends):
+            problems.append(f"{name}: its parts do not follow each other in time. Correct period_from and period_to.")
+    raise_all(problems)
+
+
+def _refuse_mixed_units(lines: pd.DataFrame) -> None:
+    units = lines[["line_id", "unit_measure"]].drop_duplicates()
+    mixed = units[units.duplicated("line_id", keep=False)].groupby("line_id")["unit_measure"].agg(" and ".join)
+    raise_all(
+        [
+            f"the line {line} would mix {both}. Correct unit_as_read in datasets/statistics/."
+            for line, both in mixed.items()
+        ]
+    )
 
 
 def _values(statistics: pd.DataFrame) -> pd.DataFrame:
@@ -136,20 +170,26 @@ def _points(values: pd.DataFrame) -> dict[tuple[str, ...], list[_Point]]:
 def _chain(points: Mapping[tuple[str, ...], list[_Point]], parts: Sequence[Row], problems: list[str]) -> list[_Drawn]:
     drawn: list[_Drawn] = []
     before: dict[str, float] = {}
+    earlier: Mapping[str, _Point] = {}
     times: Counter[str] = Counter()
     for part in parts:
         every = _part_values(points, part)
+        problems += _silent_overlap(part, every, earlier)
         problems += _seam_problems(part, every, before)
         kept = [point for name, point in every.items() if part["period_from"] <= name <= part["period_to"]]
         if not kept:
-            problems.append(f"chains.csv: part {part['part']} of {part['chain_id']} {part['indicator']} has no values.")
+            problems.append(
+                f"datasets/chains.csv: part {part['part']} of {part['chain_id']} {part['indicator']} has no values. "
+                "Correct its data set, edition or periods."
+            )
         drawn.append(_Drawn(part, kept))
+        earlier = every
         before = {point.period: point.value for point in kept} | before
         times.update(point.period for point in kept)
     twice = [name for name, count in times.items() if count > 1]
     if twice:
         name = f"{parts[0]['chain_id']}.{parts[0]['indicator']}"
-        problems.append(f"chains.csv: parts of {name} overlap in {', '.join(twice)}.")
+        problems.append(f"datasets/chains.csv: parts of {name} overlap in {', '.join(twice)}. Correct their periods.")
     return drawn
 
 
@@ -215,16 +255,29 @@ def _seam_note(part: Row) -> str:
     return str(part["reason"])
 
 
+def _silent_overlap(part: Row, every: Mapping[str, _Point], earlier: Mapping[str, _Point]) -> list[str]:
+    """Two parts that both have a value of some period must say by how much they differ there."""
+    shared = sorted(set(every) & set(earlier))
+    if not shared or isinstance(part["overlap_period"], str):
+        return []
+    name = f"datasets/chains.csv: {part['chain_id']} {part['indicator']} part {part['part']}"
+    return [f"{name} has a value of {shared[-1]}, as the part before. State overlap_period and overlap_difference."]
+
+
 def _seam_problems(part: Row, every: Mapping[str, _Point], before: Mapping[str, float]) -> list[str]:
     stated = part["overlap_difference"]
+    period = part["overlap_period"]
+    name = f"datasets/chains.csv: {part['chain_id']} {part['indicator']} part {part['part']}"
     if not before or not isinstance(stated, float) or pd.isna(stated):
         return []
-    period = part["overlap_period"]
-    name = f"chains.csv: {part['chain_id']} {part['indicator']} part {part['part']}"
     if period not in every or period not in before:
         return [f"{name}: no two values at the overlap {period}. Correct overlap_period."]
     found = every[period].value / before[period] - 1
-    return [] if abs(found - stated) < 6e-5 else [f"{name} states {stated} at {period}, the values give {found:.4f}."]
+    return (
+        []
+        if abs(found - stated) < 6e-5
+        else [f"{name} states {stated} at {period}, the values give {found:.4f}. Correct it."]
+    )
 
 
 def _prefer(lines: pd.DataFrame) -> pd.DataFrame:

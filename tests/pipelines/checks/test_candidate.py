@@ -90,7 +90,7 @@ def test_a_single_figure_gets_what_the_record_says(lists: CodeLists, tables: Any
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cannot be read as UTF-8 CSV"),
+        ("", "new.csv is empty"),
         (HEADER, "has no figure"),
         ("as_written,ref_area\n5,RUS\n", "line 1: column indicator is missing"),
         (HEADER.replace("counterpart_area", "counterpart"), "no column is called 'counterpart' \\(did you mean"),
