@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("build", "web", "forecast", "outlook", "exports", "findings", "report")
+NAMES = ("build", "web", "views", "forecast", "outlook", "exports", "findings", "report")
 
 
 def main(names: list[str]) -> int:

@@ -18,6 +18,14 @@ def dashboard():
     return server
 
 
+def forgetful():
+    """Return the dashboard that keeps no exhibit, so that every question composes its figure."""
+    from components import desk
+
+    desk.ROOM = 0
+    return dashboard()
+
+
 def desk_without_memory():
     """Return the desk of the dashboard that keeps no exhibit, so that every question builds its figure."""
     from components import desk
@@ -38,18 +46,19 @@ def _site():
 
 
 def bare():
-    """Return a Dash app with one chart whose callback hands out the payload stored at BENCH_PAYLOAD."""
+    """Return a Dash app with one chart whose callback hands out a payload stored at BENCH_PAYLOADS, by name of view."""
     from dash import Dash, Input, Output, dcc, html
     from flask_compress import Compress
 
-    payload = json.loads(Path(os.environ["BENCH_PAYLOAD"]).read_text(encoding="utf-8"))
+    payloads = json.loads(Path(os.environ["BENCH_PAYLOADS"]).read_text(encoding="utf-8"))
+    first = next(iter(payloads.values()))
     app = Dash("bare", compress=False, serve_locally=True, add_log_handler=False)
     stores = [dcc.Store("selection", data={}), dcc.Store("exhibit")]
-    app.layout = html.Div([*stores, dcc.Graph("chart", figure=payload["figure"])])
+    app.layout = html.Div([*stores, dcc.Graph("chart", figure=first["figure"])])
 
     @app.callback(Output("exhibit", "data"), Input("selection", "data"))
-    def answer(_selection: dict) -> dict:  # type: ignore[type-arg]
-        return payload
+    def answer(selection: dict) -> dict:  # type: ignore[type-arg]
+        return payloads[selection["view"]]
 
     kinds = ("text/html", "text/css", "application/javascript", "text/javascript", "application/json")
     app.server.config["COMPRESS_MIMETYPES"] = list(kinds)

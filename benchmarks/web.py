@@ -174,8 +174,8 @@ def stored_payload(folder: Path) -> Path:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         answer = json.loads(ask(connection, request_body(VIEW, {})))
         connection.close()
-    path = folder / "payload.json"
-    path.write_text(json.dumps(answer["response"][f"exhibit-{VIEW}"]["data"]), encoding="utf-8")
+    path = folder / "payloads.json"
+    path.write_text(json.dumps({VIEW: answer["response"][f"exhibit-{VIEW}"]["data"]}), encoding="utf-8")
     return path
 
 
@@ -234,8 +234,8 @@ def measure() -> list[Result]:
     print_build_times()
     with tempfile.TemporaryDirectory() as folder:
         payload = stored_payload(Path(folder))
-        with serve("bare", BENCH_PAYLOAD=str(payload)) as port:
-            stored = always(request_body(None, {}))
+        with serve("bare", BENCH_PAYLOADS=str(payload)) as port:
+            stored = always(request_body(None, {"view": VIEW}))
             peer = (median_latency(port, stored), throughput(port, stored))
             bare_load, _ = wire_bytes(port, "/")
     results = []
