@@ -191,7 +191,12 @@ class Desk:
     ) -> Built:
         tables = self._load(known, digest)
         drawn = self.view(view_id).build(tables, dict(chosen))
-        exhibit = replace(drawn, figure=badged(drawn.figure, index(tables).badged))
+        exhibit = replace(
+            drawn,
+            figure=badged(drawn.figure, index(tables).badged),
+            summary=labels.glued(drawn.summary),
+            caveats=tuple(map(labels.glued, drawn.caveats)),
+        )
         sources = self._sources(known, digest)
         return Built(
             exhibit,

@@ -242,6 +242,7 @@ def _registered(tables: Tables, row: Row) -> Iterator[Component]:
     ids = [part for part in str(entry["figure_ids"]).split(";") if part]
     items = [html.Li(_input(part, _observation(tables, part))) for part in ids]
     yield from _section("Figures about it", [html.Ul(items, className="rivals")] if items else [])
+    yield from _section("Findings about them", _findings(tables, ids))
     named = [_source(tables, source_id) for source_id in str(entry["mentioned_in"]).split(";")]
     yield from _section("Named in", [html.P(labels.citation(source)) for source in named if source])
 

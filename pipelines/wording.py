@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 NBSP = "\u00a0"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|°C|MJ/m³|bcm|bn|tn|Mt|km)(?!\w))")
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -101,6 +102,15 @@ def as_said(words: str) -> str:
     sign, amount = MINUS if minus else "", amount.removesuffix(".0")
     word = size or ("bcm a year" if unit == "bcm/y" else unit)
     return f"{sign}{MONEY.get(currency or '', '')}{amount} {word}"
+
+
+def glued(text: str) -> str:
+    r"""Return a text whose numbers keep their unit on the same line.
+
+    >>> glued("71 % at 15 °C, 36.2 bcm")
+    '71\xa0% at 15\xa0°C, 36.2\xa0bcm'
+    """
+    return _BEFORE_UNIT.sub(NBSP, text)
 
 
 def plural(noun: str, amount: float) -> str:

@@ -269,7 +269,7 @@ def wrap(text: str, width: int = 56) -> str:
     'one two<br>&lt;three&gt;'
     """
     lines: list[str] = [""]
-    for word in BREAKS.split(text.strip()):
+    for word in BREAKS.split(labels.glued(text.strip())):
         if lines[-1] and len(lines[-1]) + len(word) >= width:
             lines.append(word)
         else:

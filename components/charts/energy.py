@@ -1,6 +1,7 @@
 """How gas is drawn: deliveries against contracts, suppliers, roles of a pipeline's numbers, scope of a total."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -71,6 +72,7 @@ def _siberia_panel(marks: pd.DataFrame, title: str = "") -> Panel:
         name="Gazprom (company)",
         marker=theme.bar_marker(theme.area_colour("RUS")),
     )
+    bars["insidetextanchor"] = "start"  # the sign of a finding at the foot, clear of the dots
     dots = point_trace(review, name=f"Statistical Review (official){until(review)}", colour=REVIEW)
     otherwise = series_of(marks, "otherwise")
     said = point_trace(otherwise, name="printed otherwise", colour=theme.NEUTRAL)
@@ -164,14 +166,16 @@ def gas_by_supplier(marks: pd.DataFrame, *, unit: str) -> Figure:
         size = 22 if len(total) < 10 else 6
         symbol = {"symbol": "line-ew", "size": size, "line": {"color": theme.area_colour("CHN"), "width": 3}}
         data.append({**dash, "mode": "markers", "marker": {**dash["marker"], **symbol}})
+    parts = _long_table(suppliers)
     highest = suppliers.groupby("time_period")["obs_value"].sum().max()
+    whole: dict[str, Any] = {"tickvals": [0, 20, 40, 60, 80, 100]} if unit.startswith("%") else {}
     layout = {
         "barmode": "stack",
         "xaxis": time_axis(f"each year by the edition after it{until(suppliers)}"),
-        "yaxis": value_axis("", unit, range=[0, 1.2 * highest]),
+        "yaxis": value_axis("", unit, range=[0, (1.2 if parts else 1.06) * highest], **whole),
         "margin": {"l": 8, "r": 12, "t": 16, "b": 8},
     }
-    return figure(data, layout, parts=_long_table(suppliers))
+    return figure(data, layout, parts=parts)
 
 
 def _supplier(rows: pd.DataFrame) -> Trace:

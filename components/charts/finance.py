@@ -12,6 +12,8 @@ from components.labels import Scale
 
 BILLIONS = Scale(1e9, "US$ bn")
 NOT_CREATED = "dropped"
+LEGEND_ROOM = 56
+BLANK: Mapping[str, Any] = {"visible": False, "range": [0, 1]}
 
 
 def amounts(marks: pd.DataFrame, *, what: str, cards: pd.DataFrame | None = None) -> base.Figure:
@@ -20,8 +22,7 @@ def amounts(marks: pd.DataFrame, *, what: str, cards: pd.DataFrame | None = None
     The colour is that of the area in column `colour_area`, the fill that of the role; `note` stands below each bar.
     """
     scale = labels.scale_for("USD", marks["obs_value"])
-    apart = marks.iloc[:0] if cards is None else cards
-    placed = rows.place([*map(_row, marks.to_dict("records")), *map(_card, apart.to_dict("records"))])
+    placed = rows.place([*map(_row, marks.to_dict("records"))])
     bars = [
         rows.bars(
             marks.iloc[[i]],
@@ -32,8 +33,8 @@ def amounts(marks: pd.DataFrame, *, what: str, cards: pd.DataFrame | None = None
         )
         for i, mark in enumerate(marks.to_dict("records"))
     ]
-    texts = [_text_marks(apart, placed.y[len(marks) :])] if len(apart) else []
-    return rows.stack([Panel(placed, base.value_axis(what, scale.unit), [*bars, *texts])])
+    apart = [_cards_panel(cards)] if cards is not None and len(cards) else []
+    return rows.stack([Panel(placed, base.value_axis(what, scale.unit), bars), *apart])
 
 
 def _row(mark: Mapping[Any, Any]) -> Row:
@@ -71,11 +72,14 @@ def _text_marks(cards: pd.DataFrame, y: Sequence[float]) -> base.Trace:
 
 def cards(marks: pd.DataFrame) -> base.Figure:
     """Return figures that stand alone as large numbers with their words; nothing is compared, so there is no axis."""
-    placed = rows.place([_card(mark) for mark in marks.to_dict("records")])
-    blank = {"visible": False, "range": [0, 1]}
-    figure = rows.stack([Panel(placed, blank, [_text_marks(marks, placed.y)])])
+    figure = rows.stack([_cards_panel(marks)])
     figure["layout"]["hoverdistance"] = -1
     return figure
+
+
+def _cards_panel(marks: pd.DataFrame) -> Panel:
+    placed = rows.place([_card(mark) for mark in marks.to_dict("records")])
+    return Panel(placed, BLANK, [_text_marks(marks, placed.y)])
 
 
 def envelopes(marks: pd.DataFrame) -> base.Figure:
@@ -87,9 +91,10 @@ def envelopes(marks: pd.DataFrame) -> base.Figure:
         )
         for role, part in marks.reset_index(drop=True).groupby("role", sort=False)
     ]
-    axis = base.value_axis("Logarithmic scale", BILLIONS.unit, log=True)
-    ticks = {"dtick": 1, "range": [0.9, 3.8], "showgrid": True, "minor": {"ticks": "outside", "ticklen": 3}}
-    return rows.stack([Panel(placed, {**axis, **ticks}, dots)])
+    axis = base.value_axis("Logarithmic scale", BILLIONS.unit, log=True, range=[0.9, 3.8], showgrid=True)
+    figure = rows.stack([Panel(placed, axis, dots)])
+    named = {"showlegend": True, "height": figure["layout"]["height"] + LEGEND_ROOM}
+    return {**figure, "layout": {**figure["layout"], **named}}
 
 
 def funds(marks: pd.DataFrame) -> base.Figure:

@@ -3,6 +3,7 @@
 import html
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 import pandas as pd
@@ -14,11 +15,13 @@ from components.labels import Scale
 STATUSES = tuple(theme.STATUS_COLOUR)
 DETAILS = ("capacity", "cost")
 HOVER = (
-    "label", "kind", "status", "status_as_of", "area_names", "length_km", *DETAILS, "term", "said_by", "source_class",
+    "label", "kind", "status", "status_as_of", "area_names", "length_km", *DETAILS, "term", "questioned", "said_by",
+    "source_class",
 )  # fmt: skip
 ROW_TEXT = 11.5
 ROW_LETTERS = 50
 LINK_STEPS = 16
+LONG_AXIS = 4
 ROOM = "\u2002"  # between a mark and its words, for the ring of a finding
 HALO: Mapping[str, tuple[int, str]] = {
     "site": (0, "dot: the site"),
@@ -98,6 +101,8 @@ def _hover_lines(row: Mapping[Any, Any]) -> Iterator[str]:
     yield from (base.wrap(f"{name}: {row[name]}") for name in DETAILS if row[name])
     if row["term"]:
         yield base.wrap(f"term: {row['term']}")
+    if row["questioned"]:
+        yield f"<b>findings about its figures</b>: {html.escape(str(row['questioned']))}"
     yield base.wrap(f"said by {row['said_by']} · {row['source_class']} source")
 
 
@@ -261,14 +266,12 @@ def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Wor
     placed = figures.assign(_row=figures["row_name"].map({name: i for i, name in enumerate(names)}))
     span = _log_range(figures["obs_value"], scale)
     traces = [_sizes(rows, str(role), scale, words) for role, rows in placed.groupby("role", sort=False)]
-    for trace in traces:
-        trace["textposition"] = [_beside(value, span) for value in trace["x"]]
-        trace["text"] = [
-            f"{ROOM}{text}" if side.endswith("right") else f"{text}{ROOM}"
-            for text, side in zip(trace["text"], trace["textposition"], strict=True)
-        ]
+    for trace, (_, rows) in zip(traces, placed.groupby("role", sort=False), strict=True):
+        sides = [_beside(value, span) for value in trace["x"]]
+        words_beside = zip(trace["text"], sides, rows["bound"], strict=True)
+        trace["text"], trace["textposition"] = map(list, zip(*starmap(_words_beside, words_beside), strict=True))
     layout = {
-        "xaxis": base.value_axis(what, scale.unit, log=True, dtick=1, range=span),
+        "xaxis": base.value_axis(what, scale.unit, log=True, range=span) | _decades(span),
         "yaxis": {"range": [len(names) - 0.4, -0.7], "visible": False, "fixedrange": True},
         "annotations": list(row_names(names)),
         "showlegend": True,
@@ -279,7 +282,6 @@ def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Wor
 def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> base.Trace:
     colour = theme.ROLE_COLOUR[role]
     kinds = zip(rows["source_class"], rows["provenance"], strict=True)
-    carets = [base.caret(str(bound)) for bound in rows["bound"]]
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -289,7 +291,7 @@ def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> 
         "customdata": base.keys(rows),
         "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "text": [f"{text} {caret}".strip() for text, caret in zip(rows["texts"], carets, strict=True)],
+        "text": rows["texts"].tolist(),
         "textfont": {"size": ROW_TEXT},
         "error_x": base.value_bars(rows, colour, scale),
         "marker": {
@@ -300,6 +302,21 @@ def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> 
         },
         "cliponaxis": False,
     }
+
+
+def _words_beside(text: str, side: str, bound: str) -> tuple[str, str]:
+    """Return what stands beside a mark and where: its number, or, in a row of several, the arrow of an open bound."""
+    if text:
+        return (f"{ROOM}{text}" if side.endswith("right") else f"{text}{ROOM}"), side
+    arrow = {"▲": ("▸", "middle right"), "▼": ("◂", "middle left")}
+    return arrow.get(base.caret(bound), ("", side))
+
+
+def _decades(span: Sequence[float]) -> dict[str, Any]:
+    """Return the ticks of a long log axis: whole powers of ten, for more of them would turn on a narrow screen."""
+    if span[1] - span[0] < LONG_AXIS:
+        return {}
+    return {"tickvals": [10.0**power for power in range(math.ceil(span[0]), math.ceil(span[1]))], "tickformat": ",d"}
 
 
 def _log_range(values: pd.Series, scale: Scale) -> list[float]:

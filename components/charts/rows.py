@@ -85,7 +85,8 @@ class Panel:
 
 def stack(panels: Sequence[Panel]) -> base.Figure:
     """Return the figure of panels one below the other, each with its own value axis, as high as its rows need."""
-    total = sum(panel.placed.height + AXIS_ROOM for panel in panels)
+    rooms = [0 if panel.xaxis.get("visible") is False else AXIS_ROOM for panel in panels]
+    total = sum(panel.placed.height + room for panel, room in zip(panels, rooms, strict=True))
     layout: dict[str, Any] = {
         "height": round(total) + TOP + BOTTOM,
         "margin": {"l": 8, "r": 16, "t": TOP, "b": BOTTOM},
@@ -96,7 +97,7 @@ def stack(panels: Sequence[Panel]) -> base.Figure:
     }
     data: list[base.Trace] = []
     top = 0.0
-    for number, panel in enumerate(panels, start=1):
+    for number, (panel, room) in enumerate(zip(panels, rooms, strict=True), start=1):
         key = "" if number == 1 else str(number)
         span = [1 - (top + panel.placed.height) / total, 1 - top / total]
         layout[f"xaxis{key}"] = {"fixedrange": True, "rangemode": "tozero", **panel.xaxis, "anchor": f"y{key}"}
@@ -104,7 +105,7 @@ def stack(panels: Sequence[Panel]) -> base.Figure:
         data += [{**trace, "xaxis": f"x{key}", "yaxis": f"y{key}"} for trace in panel.data]
         layout["annotations"] += [{**note, "yref": f"y{key}"} for note in panel.placed.annotations]
         layout["shapes"] += [{**shape, "xref": f"x{key}", "yref": f"y{key}"} for shape in panel.shapes]
-        top += panel.placed.height + AXIS_ROOM
+        top += panel.placed.height + room
     return base.figure(data, layout)
 
 
@@ -161,5 +162,5 @@ def _intervals(rows: pd.DataFrame, colour: str, scale: Scale) -> dict[str, Any]:
 def tick(rows: pd.DataFrame, y: float, *, colour: str) -> base.Trace:
     """Return targets as upright ticks across a horizontal bar."""
     trace = dots(rows, [y] * len(rows), name="target", colour=colour)
-    marker = {"symbol": "line-ns", "color": colour, "size": 26, "line": {"color": colour, "width": 4}}
+    marker = {"symbol": "line-ns", "color": colour, "size": 20, "line": {"color": colour, "width": 4}}
     return {**{key: entry for key, entry in trace.items() if key != "error_x"}, "marker": marker}

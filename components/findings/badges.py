@@ -15,7 +15,12 @@ Trace = dict[str, Any]
 FRAME: Mapping[str, str] = {"conflict": "square-open", "caution": "circle-open"}
 SIGN: Mapping[str, str] = {"conflict": "!", "caution": "?"}
 COLOUR: Mapping[str, str] = {"conflict": theme.CONFLICT, "caution": theme.WARNING}
+# Upright and as large as its letters, however narrow the bar.
+SIGN_PLACE: Mapping[str, Any] = {
+    "textposition": "auto", "cliponaxis": False, "constraintext": "none", "textangle": 0,
+}  # fmt: skip
 TITLES = 2
+LEGEND_LINE = 28
 OUTLINE = 2.5
 
 
@@ -34,8 +39,14 @@ def badged(figure: dict[str, Any], concerned: Concerned) -> dict[str, Any]:
         return figure
     traces = [_signed(trace, findings) if findings else trace for trace, findings in zip(data, found, strict=True)]
     rings = _rings(list(zip(data, found, strict=True)))
-    layout = {**figure.get("layout", {}), **({"showlegend": True} if rings else {})}
+    layout = {**figure.get("layout", {}), **(_with_legend(figure.get("layout", {})) if rings else {})}
     return {**figure, "data": [*traces, *rings], "layout": layout}
+
+
+def _with_legend(layout: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a layout that shows its legend; a figure of its own height grows by a line, so that nothing is pressed."""
+    grows = "height" in layout and not layout.get("showlegend")
+    return {"showlegend": True, **({"height": layout["height"] + LEGEND_LINE} if grows else {})}
 
 
 def _found(trace: Trace, concerned: Concerned) -> dict[int, tuple[Finding, ...]]:
@@ -88,8 +99,20 @@ def _signed_bars(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
         shown[place] = f"{shown[place]}{SIGN[word]}" if is_inside else f"{shown[place]} <b>({SIGN[word]})</b>".strip()
     if is_inside:
         return {**trace, "text": shown, "marker": _outlined(trace.get("marker", {}), count, words)}
-    placed = {} if "textposition" in trace else {"textposition": "auto", "cliponaxis": False}
+    placed = {} if "textposition" in trace else {**SIGN_PLACE, **_sign_colours(trace, count, words)}
     return {**trace, "text": shown, **placed}
+
+
+def _sign_colours(trace: Trace, count: int, words: Mapping[int, str]) -> dict[str, Any]:
+    """Return the colour of signs on pale bars: what plotly picks for white paper cannot be read on dark paper."""
+    fills = _spread(trace.get("marker", {}).get("color", ""), count)
+    if trace.get("text") or not all(str(fill).startswith("rgba(") for fill in fills):
+        return {}
+    return {
+        "insidetextfont": {
+            "color": [COLOUR[words[place]] if place in words else theme.NEUTRAL for place in range(count)]
+        }
+    }
 
 
 def _outlined(marker: Trace, count: int, words: Mapping[int, str]) -> Trace:

@@ -51,13 +51,13 @@ LATER = Parameter(
 
 def stocks(tables: Tables, selection: Selection) -> Exhibit:
     """Draw what each side held in the other at the end of 2013, and what China's 5 would be of 115."""
-    title = "Investment stocks both ways, end of 2013"
+    title = "Investment stocks both ways"
     held = quote(pick(tables, indicator="INVEST_STOCK"), "as quoted")
     pairs = held[held["counterpart_area"].isin(["RUS", "CHN"])]
     if pairs.empty:
         return without(title, absent(tables, "investment stock of China in Russia or of Russia in China"))
     later = pick(tables, indicator="FDI_STOCK_INWARD", ref_area="RUS", counterpart_area="CHN", provenance="quoted")
-    more = quote(later, "Bank of Russia") if selection["later"] == "on" else held.iloc[:0]
+    more = quote(later.sort_values("time_period"), "Bank of Russia") if selection["later"] == "on" else held.iloc[:0]
     bars = _noted(gather(pairs, more)).assign(colour_area=lambda f: f["ref_area"])
     bars["colour_area"] = bars["colour_area"].where(bars["indicator"] == "INVEST_STOCK", "CHN")
     card = _part_of_abroad(pairs, held)
@@ -66,15 +66,23 @@ def stocks(tables: Tables, selection: Selection) -> Exhibit:
         "Shares of a stock and of a yearly flow are different things: whether the 115 is a stock is not said.",
         "Direct investment, or portfolio investment and loans as well: not said either.",
     )
+    years = dict.fromkeys(str(period)[:4] for period in bars["time_period"].dropna())
+    title = f"{title}, end of {labels.join_words(list(years))}"
     return exhibit(title, figure, gather(bars, card), _stock_sentences(bars, card), caveats)
 
 
 def _stock_sentences(bars: pd.DataFrame, card: pd.DataFrame) -> list[str]:
-    first = [f"{row['measures']}: {_amount(row)}." for row in bars.to_dict("records")]
+    first = [f"{row['measures']}{_of_year(row)}: {_amount(row)}." for row in bars.to_dict("records")]
     share = [f"Set against the sum quoted for China abroad that is {_amount(card.iloc[0])}, if both are stocks."] * len(
         card
     )
     return [*first, *share]
+
+
+def _of_year(row: Mapping[Any, Any]) -> str:
+    """Return the year of a stock where the words that say what it measures leave it out."""
+    year = _text(row["time_period"])[:4]
+    return "" if not year or year in str(row["measures"]) else f", {_window(row)}"
 
 
 def _part_of_abroad(pairs: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
@@ -407,11 +415,11 @@ PAGE = Page(
             "Belt and Road envelopes",
             "How large is the Belt and Road, and who says so?",
             envelopes,
-            height=620,
+            height=680,
         ),
         View("investment-funds", "Funds", "How much capital do the new banks and funds have?", funds, height=570),
         View("investment-deals", "Deals", "How large is the average deal?", deals, height=660),
-        View("investment-alone", "Contracts and credit lines", "Which single sums are quoted?", alone, height=420),
+        View("investment-alone", "Contracts and credit lines", "Which single sums are quoted?", alone, height=370),
         View(
             "investment-settlement",
             "Settlement currency",

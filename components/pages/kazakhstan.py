@@ -145,7 +145,7 @@ PAGE = Page(
             _money,
             (WITH_RUSSIA,),
         ),
-        View("kazakhstan-transit-fees", "Transit fees", "What does transit earn?", transit_fees, height=142),
+        View("kazakhstan-transit-fees", "Transit fees", "What does transit earn?", transit_fees, height=90),
         View("kazakhstan-cargo", "Cargo", "How much crosses the border?", cargo, height=194),
         View("kazakhstan-shares", "Transit and tariffs", "Which part is Kazakhstan's?", shares, height=194),
         View(
@@ -154,7 +154,7 @@ PAGE = Page(
             "What became of the projects?",
             projects,
             (WHICH,),
-            height=476,
+            height=456,
         ),
         View("kazakhstan-transfer", "51 projects", "What was to be moved from China?", capacity_transfer, height=150),
         View("kazakhstan-list", "39 projects", "What was to link the two schemes?", eaeu_list, height=190),

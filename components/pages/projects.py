@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 
 import pandas as pd
 
 from components import labels
 from components.charts import base
 from components.charts import projects as charts
+from components.findings.reading import Concerned, counted_words, index
 from components.marks import absent, exhibit, quote, without
 from components.shelves import hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
@@ -70,7 +72,7 @@ COSTS = ("PROJECT_COST", "PROJECT_VALUE", "DEAL_VALUE", "CONTRACT_VALUE")
 REGISTER_COLUMNS: Mapping[str, str] = {
     "label": "Entry", "kind": "Kind", "status": "Status", "status_as_of": "As of", "area_names": "Areas",
     "capacity": "Capacity", "length_km": "Length, km", "cost": "Cost", "term": "Term", "start_place": "From",
-    "end_place": "To", "figures": "Figures", "source_id": "Source of the status",
+    "end_place": "To", "figures": "Figures", "questioned": "Findings about them", "source_id": "Source of the status",
 }  # fmt: skip
 TERM_COLUMNS: Mapping[str, str] = {
     "label": "Entry", "kind": "Kind", "status": "Status", "date_start": "Start", "date_end": "End",
@@ -78,7 +80,7 @@ TERM_COLUMNS: Mapping[str, str] = {
 }  # fmt: skip
 MAP_COLUMNS: Mapping[str, str] = {
     "label": "Entry", "kind": "Kind", "status": "Status", "start_place": "From", "end_place": "To",
-    "place_precision": "Known to the", "figures": "Figures", "source_id": "Source",
+    "place_precision": "Known to the", "figures": "Figures", "questioned": "Findings about them", "source_id": "Source",
 }  # fmt: skip
 TEXT = tuple(field.name for field in PROJECTS.fields if field.type == "text")
 NO_ENTRY = "No entry of the register has this kind, area and status together. Choose Everything in one of the three."
@@ -118,6 +120,7 @@ def _register(tables: Tables) -> pd.DataFrame:
         term=[
             _term(*ends) for ends in zip(entries["date_start"], entries["date_end"], entries["date_basis"], strict=True)
         ],
+        questioned=[_questioned(ids, index(tables).badged) for ids in entries["figure_ids"]],
         _kind=entries["kind"].map({kind: place for place, kind in enumerate(KINDS)}),
     )
     return rows.sort_values("_kind", kind="stable").drop(columns="_kind").reset_index(drop=True)
@@ -127,6 +130,12 @@ def _status_sources(status_source: pd.Series, observations: pd.DataFrame) -> lis
     """Return the source of each status; a status told by a figure has the source of that figure."""
     told = observations.drop_duplicates("observation_id").set_index("observation_id")["source_id"]
     return [str(told.get(source, source)) for source in status_source]
+
+
+def _questioned(ids: str, badged: Concerned) -> str:
+    """Return how many conflicts and cautions there are about the figures of an entry: they concern no place or date."""
+    found = {finding.finding_id: finding for one in ids.split(";") for finding in badged.get(one, ())}
+    return counted_words(list(found.values()))
 
 
 def _first_ids(ids: str, shown: int = 2) -> str:
@@ -331,14 +340,13 @@ def _figures(tables: Tables, entries: pd.DataFrame, indicators: Sequence[str]) -
     alone = ~named["project_id"].duplicated(keep=False)
     texts = [_amount(row) if single else "" for single, (_, row) in zip(alone, named.iterrows(), strict=True)]
     largest = named.groupby("project_id")["obs_value"].transform("max")
-    placed = named.assign(
-        texts=texts, row_name=named["project_name"].map(_short) + " · " + named["project_status"], _largest=largest
-    )
+    row_names = list(starmap(_row_name, named[["project_name", "project_status"]].to_numpy()))
+    placed = named.assign(texts=texts, row_name=row_names, _largest=largest)
     return placed.sort_values(["_largest", "project_id"], kind="stable").drop(columns="_largest").reset_index(drop=True)
 
 
-def _short(name: str) -> str:
-    return charts.shorten(name, 40)
+def _row_name(name: str, status: str) -> str:
+    return f"{charts.shorten(name, charts.ROW_LETTERS - len(status) - 3)} · {status}"
 
 
 def _amount(row: pd.Series) -> str:

@@ -425,7 +425,7 @@ PAGE = Page(
             "What was promised, and what came?",
             commitments_view,
             (TOPIC, GRADE, VERDICT, REPEATS),
-            height=2400,
+            height=2420,
         ),
         View(
             "targets-genealogy",
@@ -433,7 +433,7 @@ PAGE = Page(
             "When was a promise made, repeated, given a new date, met?",
             genealogy,
             (PROMISE,),
-            height=1640,
+            height=1670,
         ),
         View("targets-growth", "Growth needed", "How fast would trade have had to grow?", growth, height=740),
         View(

@@ -19,7 +19,7 @@ PRESET = Parameter("preset", "Show", "level", choices=(Choice("level", "Level"),
 def draw(tables: Tables, selection: Selection) -> Exhibit:
     rows = tables.observations.head(2)
     figure: dict[str, Any] = {"data": [{"type": "bar", "y": [1, 2]}], "layout": {"yaxis": {"type": selection["axis"]}}}
-    return Exhibit("Title", figure, rows, "A sentence.", ("A caveat.",), ("customs",))
+    return Exhibit("Title", figure, rows, "A sentence of 2 %.", ("A caveat of 3 bcm.",), ("customs",))
 
 
 def refuse(tables: Tables, selection: Selection) -> Exhibit:
@@ -58,7 +58,7 @@ def test_an_exhibit_travels_with_its_words_and_citation(desk: Desk) -> None:
     assert payload["state"] == "drawn"
     assert payload["figure"]["layout"]["yaxis"]["type"] == "log"
     assert payload["citations"] == ["Customs (2024). Trade tables. https://customs.example/t"]
-    assert payload["caveats"] == ["A caveat."]
+    assert payload["caveats"] == ["A caveat of 3\u00a0bcm."] and payload["summary"] == "A sentence of 2\u00a0%."
     assert ["Goods trade turnover", "Exports plus imports of goods"] in payload["definitions"]
 
 

@@ -25,6 +25,7 @@ def test_columns_then_dots_then_the_margin():
     drawn = energy.power_of_siberia(rows)
     go.Figure(drawn)
     assert [trace["type"] for trace in drawn["data"]] == ["bar", "scatter", "scatter"]
+    assert drawn["data"][0]["insidetextanchor"] == "start", "the sign of a finding keeps clear of the dots"
     assert drawn["data"][1]["mode"] == "markers+text"
     assert drawn["data"][2]["xaxis"] == "x2"
 
@@ -60,6 +61,21 @@ def test_suppliers_stack_in_their_order_and_totals_are_dashes():
     assert drawn["data"][-1]["marker"]["symbol"] == "line-ew"
     assert drawn["layout"]["yaxis"]["range"][1] > 141
     assert "extract ends 2022" in drawn["layout"]["xaxis"]["title"]["text"]
+
+
+def test_shares_stop_at_one_hundred_and_room_is_kept_for_the_names_of_editions_only():
+    rows = marks(
+        *(counted("TKM", year, 100.0, colour="#a67c00", part=2, edition="ei2024") for year in ("2022", "2023"))
+    )
+    axis = energy.gas_by_supplier(rows, unit="% of all gas imported")["layout"]["yaxis"]
+    assert axis["tickvals"][-1] == 100 and axis["range"][1] == 106
+    long = marks(
+        *(counted("TKM", year, 100.0, colour="#a67c00", part=1, edition="ei2024") for year in ("2000", "2001"))
+    )
+    both = pd.concat([long, rows], ignore_index=True)
+    layout = energy.gas_by_supplier(both, unit="bcm")["layout"]
+    assert layout["yaxis"]["range"][1] == 120 and "tickvals" not in layout["yaxis"]
+    assert [note["text"] for note in layout["annotations"]] == ["2024<br>edition", "one edition<br>a year"]
 
 
 def test_targets_without_window_draw_no_level():

@@ -52,7 +52,8 @@ def test_a_card_is_a_number_in_words_that_can_be_clicked():
     text = figure["data"][-1]
     assert (text["mode"], text["text"], text["customdata"]) == ("markers+text", ["  ≈\u00a04.35\u00a0%"], ["m-4.35"])
     assert text["marker"]["symbol"] == ["circle-open"]
-    assert text["x"] == [0]
+    assert text["x"] == [0] and text["xaxis"] == "x2"
+    assert figure["layout"]["xaxis2"]["visible"] is False, "a percentage has no place on an axis of money"
 
 
 def test_cards_alone_have_no_axis():
@@ -171,4 +172,5 @@ def test_every_role_of_an_envelope_has_its_symbol(role):
     figure = finance.envelopes(frame(mark(15e9), mark(40e9, role=role)))
     first, second = (trace["marker"]["symbol"][0] for trace in figure["data"])
     assert first != second
-    assert figure["layout"]["xaxis"]["type"] == "log"
+    assert figure["layout"]["xaxis"]["type"] == "log" and figure["layout"]["showlegend"] is True
+    assert not {"minor", "dtick"} & set(figure["layout"]["xaxis"]), "they drew a comb of a thousand ticks"

@@ -14,7 +14,7 @@ def entry(name, kind="railway", status="planned", **cells):
         "source_id": "s", "kind": kind, "status": status, "status_as_of": "2020", "area_names": "China", "said_by": "A",
         "source_class": "press", "term": "", "capacity": "", "cost": "", "length_km": float("nan"), "start": "",
         "end": "", "date_basis": "", "start_lat": float("nan"), "start_lon": float("nan"), "end_lat": float("nan"),
-        "end_lon": float("nan"), "place_precision": "",
+        "end_lon": float("nan"), "place_precision": "", "questioned": "",
     }  # fmt: skip
     return blank | cells
 
@@ -49,7 +49,13 @@ def test_only_what_works_is_filled():
 
 def test_hover_says_status_date_size_and_class():
     (text,) = projects.hover_texts(frame(entry("<a>", capacity="38 bcm", length_km=523.0, status_as_of="2016-05")))
-    for part in ("&lt;a&gt;", "railway · planned, as of May 2016", "capacity: 38 bcm", "523\u00a0km", "press source"):
+    for part in (
+        "&lt;a&gt;",
+        "railway · planned, as of May 2016",
+        "capacity: 38\u00a0bcm",
+        "523\u00a0km",
+        "press source",
+    ):
         assert part in text
 
 
@@ -130,6 +136,28 @@ def test_text_stands_where_there_is_room():
     assert figure["data"][0]["text"] == ["\u20022 km", "900 km\u2002"], (
         "the ring of a finding would hide the first letter"
     )
+
+
+def test_an_open_bound_points_along_the_axis_and_is_no_mark_of_its_own():
+    rows = pd.DataFrame([
+        size("a", 20.0, bound=">"), size("a", 30.0, bound="<="), size("a", 40.0), size("b", 50.0, bound=">=", texts="≥ 50 km"),
+    ])  # fmt: skip
+    (trace,) = projects.size_chart(rows, "length", labels.Scale(1, "km"), labels.Words({}))["data"]
+    assert trace["text"][:3] == ["▸", "◂", ""] and "▸" not in trace["text"][3], "words say it already"
+    assert trace["textposition"][:2] == ["middle right", "middle left"], "beside the mark, on the side that is open"
+
+
+def test_a_long_log_axis_names_whole_powers_of_ten_only():
+    rows = pd.DataFrame([size("a", 2.0), size("b", 10775.0)])
+    axis = projects.size_chart(rows, "length", labels.Scale(1, "km"), labels.Words({}))["layout"]["xaxis"]
+    assert axis["tickvals"] == [1, 10, 100, 1000, 10000, 100000] and axis["tickformat"] == ",d"
+    near = projects.size_chart(rows.assign(obs_value=[20.0, 700.0]), "length", labels.Scale(1, "km"), labels.Words({}))
+    assert 2.0 in near["layout"]["xaxis"]["tickvals"]
+
+
+def test_hover_names_findings_about_the_figures_of_an_entry():
+    (text,) = projects.hover_texts(frame(entry("a", questioned="conflict 1, caution 2")))
+    assert "findings about its figures</b>: conflict 1, caution 2" in text
 
 
 def test_long_names_are_cut_between_words():

@@ -5,9 +5,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from components import theme
 from components.charts import base
 from components.desk import Desk
-from components.findings.badges import badged, findings_of, told_of, with_findings
+from components.findings.badges import LEGEND_LINE, badged, findings_of, told_of, with_findings
 from components.findings.reading import Concerned, index
 from components.views import Exhibit, Page, Selection, View, figure_hash
 from pipelines.tables import Tables
@@ -66,6 +67,28 @@ def test_bars_carry_the_sign_beside_what_they_said(found: Tables) -> None:
     (after,) = badged(figure(bars), index(found).badged)["data"]
     assert after["text"] == ["<b>(?)</b>", "2", "3 <b>(!)</b>"]
     assert after["hovertext"][1] == "b" and "conflict" in after["hovertext"][2]
+
+
+def test_signs_of_bars_can_be_read_on_both_papers_and_are_never_shrunk(found: Tables) -> None:
+    pale = {
+        "type": "bar",
+        "y": [1, 2],
+        "customdata": ["paper-2016-003", "paper-2016-001"],
+        "marker": {"color": "rgba(1,2,3,0.2)"},
+    }
+    solid = {**pale, "orientation": "h", "marker": {"color": "#123456"}}
+    after = badged(figure(pale, solid), index(found).badged)
+    go.Figure(after)
+    first, second = after["data"]
+    assert first["insidetextfont"]["color"] == [theme.WARNING, theme.CONFLICT] and "insidetextfont" not in second
+    assert {bars["constraintext"] for bars in (first, second)} == {"none"} and first["textangle"] == 0
+
+
+def test_a_figure_of_its_own_height_grows_by_the_legend_that_rings_need(found: Tables) -> None:
+    low = {"data": [scatter("paper-2016-001")], "layout": {"height": 300}}
+    assert badged(low, index(found).badged)["layout"]["height"] == 300 + LEGEND_LINE
+    named = {**low, "layout": {"height": 300, "showlegend": True}}
+    assert badged(named, index(found).badged)["layout"]["height"] == 300
 
 
 def test_bars_with_words_inside_get_a_short_sign_and_an_outline(found: Tables) -> None:

@@ -96,8 +96,11 @@ def test_stocks_both_ways_with_the_share_as_a_card(exhibits):
 
 
 def test_later_stocks_come_on_request_under_their_own_name(tables):
-    frame = VIEWS["investment-stocks"].exhibit(tables, {"later": "on"}).frame
-    assert {"Bank of Russia"} <= set(frame["series"])
+    exhibit = VIEWS["investment-stocks"].exhibit(tables, {"later": "on"})
+    assert {"Bank of Russia"} <= set(exhibit.frame["series"])
+    assert exhibit.title == "Investment stocks both ways, end of 2013, 2017 and 2018"
+    assert "Direct investment stock in Russia from China, 31 Dec 2017: US$4.2\u00a0bn." in exhibit.summary
+    assert VIEWS["investment-stocks"].exhibit(tables, {}).title == "Investment stocks both ways, end of 2013"
 
 
 def test_cumulative_bars_name_their_window_and_hide_what_is_set_aside(tables, exhibits):

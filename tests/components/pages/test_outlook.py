@@ -373,7 +373,7 @@ def test_the_scorecard_sets_archived_forecasts_beside_the_officials_targets(
     archive(answer, tmp_path, shown_on="2025-02-01", digest="d" * 64)
     after = desk.exhibit("outlook_scorecard", {})
     assert f"1 archived odds score {(1 - answer.odds.probability) ** 2:.2f}" in after.summary
-    assert "80 % bands held 1 of 1" in after.summary
+    assert "80\u00a0% bands held 1 of 1" in after.summary
     assert "8 archived statements wait for their year" in after.summary
     own = after.frame[after.frame["said_on"] == "2025-02-01"]
     assert own["verdict"].tolist() == ["held", "held", "happened"]
