@@ -1,14 +1,14 @@
 """How observations, lines and computed values become the rows a chart draws, one row per mark."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from components import theme
-from components.charts.base import empty_figure
-from components.shelves import NUMBERS, by_ids, matching, remembered, shelf
+from components.charts.base import Row, Rows, empty_figure, records
+from components.shelves import NUMBERS, HeldRow, by_ids, codes_in, hold, matching, remembered, shelf
 from components.views import Exhibit
 from pipelines.tables import Tables
 
@@ -21,6 +21,11 @@ COLUMNS = (
 NAMES = list(COLUMNS)
 _COUNTED = {"bound": "=", "role": "actual", "provenance": "statistic"}
 _BORROWED = ("source_class", "vintage", "said_by", "measures", "caveats")
+
+
+def hold_rows(tables: Tables, key: Hashable, select: Callable[[], Rows]) -> Sequence[Row]:
+    """Return selected rows as mappings nobody can write to, selected once per state of knowledge."""
+    return hold(tables, (key, "rows"), lambda: tuple(HeldRow(row) for row in records(select())))
 
 
 def pick(tables: Tables, **where: str) -> pd.DataFrame:
@@ -150,10 +155,11 @@ def typed(marks: pd.DataFrame) -> pd.DataFrame:
     return marks
 
 
-def source_ids(frame: pd.DataFrame) -> tuple[str, ...]:
+def source_ids(rows: Rows) -> tuple[str, ...]:
     """Return every source behind the marks once, in the order drawn."""
-    cells = (str(cell) for cell in frame["source_id"].dropna())
-    return tuple(dict.fromkeys(part for cell in cells for part in cell.split(" ; ") if part))
+    cells = rows["source_id"].tolist() if isinstance(rows, pd.DataFrame) else codes_in(rows, "source_id")
+    named = (cell for cell in dict.fromkeys(cells) if isinstance(cell, str))
+    return tuple(dict.fromkeys(part for cell in named for part in cell.split(" ; ") if part))
 
 
 def absent(tables: Tables, what: str) -> str:
@@ -187,14 +193,14 @@ def without(title: str, reason: str) -> Exhibit:
 
 
 def exhibit(
-    title: str, figure: dict[str, Any], frame: pd.DataFrame, sentences: Sequence[str], caveats: Sequence[str]
+    title: str, figure: dict[str, Any], rows: Rows, sentences: Sequence[str], caveats: Sequence[str]
 ) -> Exhibit:
     """Return a drawn exhibit: its summary is made of the sentences, its sources are those of the marks."""
     return Exhibit(
         title,
         figure,
-        frame,
+        rows,
         summary=" ".join(sentence for sentence in sentences if sentence),
         caveats=tuple(caveat for caveat in caveats if caveat),
-        source_ids=source_ids(frame),
+        source_ids=source_ids(rows),
     )

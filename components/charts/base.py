@@ -204,7 +204,7 @@ def _marks(rows: Sequence[Row], words: labels.Words, scale: Scale) -> dict[str, 
     """Return places, keys and texts of rows."""
     marks = [_mark_once(row, words) if row.__hash__ is not None else _mark(row, words) for row in rows]
     places, named, texts = map(list, zip(*marks, strict=True)) if marks else ([], [], [])
-    return {"x": places, "y": _scaled(rows, scale), "customdata": named, "text": texts}
+    return {"x": places, "y": scaled(rows, scale), "customdata": named, "text": texts}
 
 
 def _mark(row: Row, words: labels.Words) -> tuple[str, str, str]:
@@ -214,8 +214,9 @@ def _mark(row: Row, words: labels.Words) -> tuple[str, str, str]:
 _mark_once = lru_cache(maxsize=16384)(_mark)
 
 
-def _scaled(rows: Sequence[Row], scale: Scale) -> list[float | None]:
-    values = (_cell(row, "obs_value") for row in rows)
+def scaled(rows: Rows, scale: Scale = ONE) -> list[float | None]:
+    """Return the values of rows in the unit of the scale, None where there is none."""
+    values = (_cell(row, "obs_value") for row in records(rows))
     return [None if value == "" else float(value) / scale.factor for value in values]
 
 
@@ -287,7 +288,6 @@ def point_trace(
 
 @_of_held
 def _points(drawn: tuple[Row, ...], name: str, colour: str, scale: Scale, words: labels.Words) -> Trace:
-    shapes = [tuple(str(_cell(row, part)) for part in ("role", "source_class", "provenance")) for row in drawn]
     carets = [caret(str(_cell(row, "bound"))) for row in drawn]
     marks = _marks(drawn, words, scale)
     hover = marks.pop("text")
@@ -302,7 +302,7 @@ def _points(drawn: tuple[Row, ...], name: str, colour: str, scale: Scale, words:
         "textfont": {"color": colour, "size": 9},
         "error_y": value_bars(drawn, colour, scale),
         "marker": {
-            "symbol": [theme.symbol(role or "actual", kind, origin) for role, kind, origin in shapes],
+            "symbol": symbols(drawn),
             "color": colour,
             "size": 11,
             "line": {"color": colour, "width": 2},
@@ -310,6 +310,12 @@ def _points(drawn: tuple[Row, ...], name: str, colour: str, scale: Scale, words:
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
     }
+
+
+def symbols(rows: Rows) -> list[str]:
+    """Return the shape of each mark: by its role, or for an actual one by the class of its source."""
+    looks = ([str(_cell(row, part)) for part in ("role", "source_class", "provenance")] for row in records(rows))
+    return [theme.symbol(role or "actual", kind, origin) for role, kind, origin in looks]
 
 
 def caret(bound: str) -> str:
@@ -370,7 +376,7 @@ def bar_trace(
         "type": "bar",
         "name": name,
         across: list(x),
-        along: _scaled(drawn, scale),
+        along: scaled(drawn, scale),
         "orientation": "h" if horizontal else "v",
         "customdata": keys(drawn),
         "hovertext": hover_texts(drawn),

@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from components import theme
 from components.charts import base
 from components.labels import Scale
 
@@ -20,7 +17,6 @@ BAR = 18
 GAP = 12
 AXIS_ROOM = 52
 TOP = 6
-LOOKS = ("role", "source_class", "provenance")
 BOTTOM = 4
 
 
@@ -110,7 +106,7 @@ def stack(panels: Sequence[Panel]) -> base.Figure:
 
 
 def bars(
-    rows: pd.DataFrame,
+    rows: base.Rows,
     y: Sequence[float],
     *,
     name: str,
@@ -124,23 +120,22 @@ def bars(
 
 
 def dots(
-    rows: pd.DataFrame, y: Sequence[float], *, name: str, colour: str, scale: Scale = base.ONE, filled: bool = False
+    rows: base.Rows, y: Sequence[float], *, name: str, colour: str, scale: Scale = base.ONE, filled: bool = False
 ) -> base.Trace:
     """Return dots with the interval their wording allows; shape by role or class, open unless official or `filled`."""
-    columns = (rows[column].astype(object).where(rows[column].notna(), "") for column in LOOKS)
-    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*columns, strict=True)]
+    drawn = base.records(rows)
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [value / scale.factor for value in rows["obs_value"].astype(float).tolist()],
+        "x": base.scaled(drawn, scale),
         "y": list(y),
-        "customdata": base.keys(rows),
-        "hovertext": base.hover_texts(rows),
+        "customdata": base.keys(drawn),
+        "hovertext": base.hover_texts(drawn),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "error_x": _intervals(rows, colour, scale),
+        "error_x": _intervals(drawn, colour, scale),
         "marker": {
-            "symbol": [symbol.removesuffix("-open") if filled else symbol for symbol in symbols],
+            "symbol": [symbol.removesuffix("-open") if filled else symbol for symbol in base.symbols(drawn)],
             "color": colour,
             "size": 13,
             "line": {"color": colour, "width": 2},
@@ -149,17 +144,17 @@ def dots(
     }
 
 
-def _intervals(rows: pd.DataFrame, colour: str, scale: Scale) -> dict[str, Any]:
+def _intervals(rows: Sequence[base.Row], colour: str, scale: Scale) -> dict[str, Any]:
     """Return error bars of the intervals wide enough to be seen outside their mark."""
     found = base.value_bars(rows, colour, scale)
-    least = VISIBLE * float(rows["obs_value"].abs().max()) / scale.factor
+    least = VISIBLE * max((abs(value) for value in base.scaled(rows, scale) if value is not None), default=0.0)
     ends = {
         side: [reach if reach and reach > least else None for reach in found[side]] for side in ("array", "arrayminus")
     }
     return {**found, **ends, "width": 0}
 
 
-def tick(rows: pd.DataFrame, y: float, *, colour: str) -> base.Trace:
+def tick(rows: base.Rows, y: float, *, colour: str) -> base.Trace:
     """Return targets as upright ticks across a horizontal bar."""
     trace = dots(rows, [y] * len(rows), name="target", colour=colour)
     marker = {"symbol": "line-ns", "color": colour, "size": 20, "line": {"color": colour, "width": 4}}

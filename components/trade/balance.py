@@ -8,6 +8,7 @@ from components import labels
 from components.charts import base
 from components.charts.base import Row
 from components.charts.timeline import timeline
+from components.marks import hold_rows
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours, with_stop
 from components.trade.money import MONEY_PARAMETERS, price_words, restate
@@ -25,7 +26,7 @@ def build_balance(tables: Tables, selection: Selection) -> Exhibit:
     words = labels.words(tables.codes)
     title = f"Balance: {scope.words(words)}"
     key = ("balance", scope.pair.code)
-    held = drawn.hold_rows(tables, key, lambda: with_colours(lines_of(tables, Scope(scope.pair), "TRADE_BALANCE")))
+    held = hold_rows(tables, key, lambda: with_colours(lines_of(tables, Scope(scope.pair), "TRADE_BALANCE")))
     restated, notes = restate(tables, drawn.covered(drawn.lines_in(held), scope), selection)
     if not restated:
         return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
@@ -41,7 +42,7 @@ def build_flows(tables: Tables, selection: Selection) -> Exhibit:
     main = scope.pair.main
     title = f"Both directions as {place(words, main)} counts them"
     key = ("flows", scope.pair.code)
-    held = drawn.hold_rows(tables, key, lambda: _both_directions(tables, Scope(scope.pair), words))
+    held = hold_rows(tables, key, lambda: _both_directions(tables, Scope(scope.pair), words))
     rows, notes = restate(tables, drawn.covered(held, scope), selection)
     if not rows:
         return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))

@@ -8,6 +8,7 @@ from components import labels
 from components.charts.base import Row, records
 from components.charts.growth import compared, windows
 from components.charts.timeline import timeline
+from components.marks import hold_rows
 from components.trade import rows as drawn
 from components.trade.level import named_ends, with_colours, with_stop
 from components.trade.rows import Rows
@@ -27,7 +28,7 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"Growth: {scope.words(words)}"
-    held = drawn.hold_rows(tables, ("yearly growth", scope.pair.code, scope.flow), lambda: _material(tables, scope))
+    held = hold_rows(tables, ("yearly growth", scope.pair.code, scope.flow), lambda: _material(tables, scope))
     rows = named_ends(drawn.covered(held, scope), words)
     if not rows:
         return drawn.empty(tables, title, _why_nothing(scope, words))
@@ -94,7 +95,7 @@ def build_falls(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"The falls of {FALL_YEAR}, as quoted and as counted"
-    rows = drawn.hold_rows(tables, ("falls", scope.pair.code), lambda: _falls(tables, scope, words))
+    rows = hold_rows(tables, ("falls", scope.pair.code), lambda: _falls(tables, scope, words))
     if not any(row["is_document"] is True for row in rows):
         pair = f"{place(words, scope.pair.first)} and {place(words, scope.pair.second)}"
         return drawn.empty(tables, title, f"None of the documents quotes growth for {pair} in {FALL_YEAR}.")
@@ -143,7 +144,7 @@ def build_average(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = "An average growth whose window is not stated"
-    rows = drawn.hold_rows(tables, ("average", scope.pair.code), lambda: _average(tables, scope))
+    rows = hold_rows(tables, ("average", scope.pair.code), lambda: _average(tables, scope))
     if not rows:
         return drawn.empty(
             tables, title, f"None of the documents quotes an average growth for the {scope.words(words)}."

@@ -9,6 +9,7 @@ from components import labels
 from components.charts import base
 from components.charts.base import Row, records
 from components.charts.timeline import timeline
+from components.marks import hold_rows
 from components.promises import EXPECTATION
 from components.shelves import codes_in
 from components.trade import rows as drawn
@@ -52,7 +53,7 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of the level of trade."""
     scope = scope_of(selection)
     words = labels.words(tables.codes)
-    held = drawn.hold_rows(tables, ("level", scope.pair.code, scope.flow), lambda: _material(tables, scope))
+    held = hold_rows(tables, ("level", scope.pair.code, scope.flow), lambda: _material(tables, scope))
     wanted, notes = restate(tables, _wanted(held, scope, selection), selection)
     if not any(row["mark"] in ("line", "point", "band") for row in wanted):
         return drawn.empty(tables, scope.words(words), " ".join(notes) or _why_nothing(tables, scope))
@@ -131,7 +132,7 @@ def _stop(tables: Tables, source_id: str, year: str) -> str:
 
 def _newest(tables: Tables) -> str:
     series = tables.series
-    rows = drawn.hold_rows(tables, "newest", lambda: series[series["freq"] == "A"].nlargest(1, "period_start"))
+    rows = hold_rows(tables, "newest", lambda: series[series["freq"] == "A"].nlargest(1, "period_start"))
     return str(rows[0]["time_period"]) if rows else ""
 
 
@@ -248,7 +249,7 @@ def _path(lines: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 def _events(tables: Tables, scope: Scope) -> Rows:
     ends = {scope.pair.first, scope.pair.second} - {"W00"}
     events = tables.events
-    rows = drawn.hold_rows(tables, "events", lambda: events.loc[events["on_charts"].astype(bool)])
+    rows = hold_rows(tables, "events", lambda: events.loc[events["on_charts"].astype(bool)])
     return [row for row in rows if ends & set(str(row["areas"]).split(";"))]
 
 

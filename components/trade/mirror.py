@@ -10,6 +10,7 @@ from components import labels
 from components.charts.base import Row, records
 from components.charts.mirror import asymmetry, remainders, side_by_side
 from components.charts.timeline import timeline
+from components.marks import hold_rows
 from components.shelves import hold
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours
@@ -69,7 +70,7 @@ def build_lines(tables: Tables, selection: Selection) -> Exhibit:
     if all(pair["basis"] == "press" for pair in pairs):
         return _printed_pairs(tables, scope, title)
     key = ("both reports", scope.pair.code, scope.flow)
-    held = drawn.hold_rows(tables, key, lambda: _both_reports(tables, Scope(scope.pair, scope.flow)))
+    held = hold_rows(tables, key, lambda: _both_reports(tables, Scope(scope.pair, scope.flow)))
     rows = named_ends([row for row in drawn.covered(held, scope) if row["mark"] != "estimate"], words)
     chart = timeline(rows, axis=f"As each side reports, {price_words(rows)}", words=words)
     return drawn.exhibit(title, rows, chart, _summary(words, pairs), caveats=_line_caveats(held, scope, words))
@@ -176,7 +177,7 @@ def _flow_words(flow: str, words: labels.Words) -> str:
 def _printed_pairs(tables: Tables, scope: Scope, title: str) -> Exhibit:
     """Return the printed or mixed pairs of figures, one row each, not only of whole years."""
     words = labels.words(tables.codes)
-    held = drawn.hold_rows(tables, ("printed pairs", scope.pair.code), lambda: _pair_marks(tables, scope))
+    held = hold_rows(tables, ("printed pairs", scope.pair.code), lambda: _pair_marks(tables, scope))
     rows = drawn.covered(held, scope)
     areas = dict.fromkeys(row["colour_of"] for row in rows)
     names = [drawn.sentence(f"{place(words, str(area))} reports") for area in areas]

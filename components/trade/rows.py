@@ -8,7 +8,8 @@ import pandas as pd
 from components import labels
 from components.charts import base
 from components.charts.base import Row
-from components.shelves import NUMBERS, HeldRow, codes_in, hold
+from components.marks import hold_rows, source_ids
+from components.shelves import NUMBERS, hold
 from components.trade.scope import Scope, place
 from components.views import Exhibit
 from pipelines.tables import Tables
@@ -45,11 +46,6 @@ def hold_frame(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]
         return rows.set_axis(rows.columns.astype("object"), axis=1)
 
     return hold(tables, (key, "frame"), find)
-
-
-def hold_rows(tables: Tables, key: Hashable, select: Callable[[], pd.DataFrame]) -> Rows:
-    """Return selected rows as mappings nobody can write to, selected once."""
-    return hold(tables, (key, "rows"), lambda: tuple(HeldRow(row) for row in base.records(select())))
 
 
 def none() -> pd.DataFrame:
@@ -221,14 +217,13 @@ def one_each(points: pd.DataFrame) -> pd.DataFrame:
 
 def exhibit(title: str, rows: Rows, figure: base.Figure, summary: str, *, caveats: Iterable[str] = ()) -> Exhibit:
     """Return a drawn exhibit; its sources are those of its rows."""
-    ids = [source for cell in codes_in(rows, "source_id") for source in cell.split(" ; ")]
     return Exhibit(
         title=sentence(title),
         figure=figure,
         rows=rows,
         summary=summary,
         caveats=tuple(dict.fromkeys(text for text in caveats if text)),
-        source_ids=tuple(dict.fromkeys(ids)),
+        source_ids=source_ids(rows),
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from components import labels
 from components.charts.base import Row
 from components.charts.timeline import timeline
+from components.marks import hold_rows
 from components.trade import rows as drawn
 from components.trade.rows import Rows
 from components.trade.scope import SCOPE, Scope, place, scope_of
@@ -38,7 +39,7 @@ def _build(tables: Tables, scope: Scope, reporter: str, partners: Sequence[str])
     indicator = _SHARE_OF[scope.indicator(reporter)]
     whose = f"{place(words, reporter)}'s {_WORDS[indicator]}"
     title = f"{labels.join_words([place(words, partner) for partner in partners])} in {whose}"
-    held = drawn.hold_rows(
+    held = hold_rows(
         tables,
         ("shares", reporter, tuple(partners), indicator),
         lambda: drawn.stack([_material(tables, reporter, partner, indicator) for partner in partners]),

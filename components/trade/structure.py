@@ -6,6 +6,7 @@ import pandas as pd
 
 from components import labels
 from components.charts.structure import single_shares, slopes, stacked
+from components.marks import hold_rows
 from components.trade import rows as drawn
 from components.trade.rows import Rows
 from components.trade.scope import PAIR, Scope, place, scope_of
@@ -74,7 +75,7 @@ def build_full(tables: Tables, selection: Selection) -> Exhibit:
     """Return the exhibit of the one year whose trade is split completely, both directions as Russia counts them."""
     scope = scope_of(selection)
     title = f"The one full split: {FULL_YEAR}, both directions as Russia counts them"
-    rows = drawn.hold_rows(tables, ("full split",), lambda: _full_split(tables))
+    rows = hold_rows(tables, ("full split",), lambda: _full_split(tables))
     if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
     chart = stacked(rows, list(dict.fromkeys(row["category"] for row in rows)), words=labels.words(tables.codes))
@@ -100,7 +101,7 @@ def _later(tables: Tables, selection: Selection, seller: str) -> Exhibit:
     words = labels.words(tables.codes)
     other = PARTNER if seller == REPORTER else REPORTER
     title = f"Single shares of what {place(words, seller)} sells to {place(words, other)}: last full comparison 2013"
-    rows = drawn.hold_rows(tables, ("single shares", seller), lambda: _single(tables, seller, other))
+    rows = hold_rows(tables, ("single shares", seller), lambda: _single(tables, seller, other))
     if scope.pair.code != PAIR_CODE or not rows:
         return _empty(tables, scope, title)
     caveats = [
@@ -111,7 +112,7 @@ def _later(tables: Tables, selection: Selection, seller: str) -> Exhibit:
 
 
 def _groups(tables: Tables, indicator: str) -> Rows:
-    return drawn.hold_rows(tables, ("groups", indicator), lambda: _document(tables, indicator))
+    return hold_rows(tables, ("groups", indicator), lambda: _document(tables, indicator))
 
 
 def _document(tables: Tables, indicator: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from components import labels
 from components.charts.base import Row
 from components.charts.year_to_date import same_months
+from components.marks import hold_rows
 from components.trade import rows as drawn
 from components.trade.rows import Rows
 from components.trade.scope import FROM, PAIR, TO, Scope, place, scope_of
@@ -70,7 +71,7 @@ def build_flows(tables: Tables, selection: Selection) -> Exhibit:
 
 
 def _held(tables: Tables, scope: Scope) -> Rows:
-    return drawn.hold_rows(tables, ("year to date", scope.pair.code), lambda: _select(tables, scope))
+    return hold_rows(tables, ("year to date", scope.pair.code), lambda: _select(tables, scope))
 
 
 def _select(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -170,7 +171,7 @@ def _caveats(tables: Tables, rows: Rows) -> Iterator[str]:
 def _printed_growth(tables: Tables, drawn_row: Row) -> str:
     """Return the growth that is printed for the same months, flow and reporter, nothing where none is."""
     every = tables.observations
-    printed = drawn.hold_rows(
+    printed = hold_rows(
         tables,
         "growth of months",
         lambda: every[(every["measure_type"] == "growth") & (every["commodity"] == "_T") & ~every["is_hidden"]],
