@@ -11,7 +11,8 @@ from components.runbook import RunBook
 from components.security import LOOPBACK
 from components.shell import create_app, settle
 from components.site import PAGES
-from exports.queue import Home, PictureQueue, working_folder
+from exports.files.kept import Home, working_folder
+from exports.queue import PictureQueue
 from pipelines.flow import load_tables
 from pipelines.outlook.shelf import keep_in
 from pipelines.outlook.shown import SHOWN
@@ -28,7 +29,7 @@ load = partial(load_tables, settings.store)
 @cache
 def book() -> RunBook:
     """Open the book of runs with the first look at its page: the server starts without what makes and sends packs."""
-    from exports.book import Book  # noqa: PLC0415 - as said above
+    from exports.schedules.book import Book  # noqa: PLC0415 - as said above
 
     return Book(settings, os.environ, Desk(load, PAGES))
 

@@ -430,7 +430,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _schedule(arguments: argparse.Namespace) -> int:
-    from exports import keeping  # noqa: PLC0415 - as above
+    from exports.schedules import keeping  # noqa: PLC0415 - as above
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("bilateral").setLevel(logging.INFO)
@@ -456,7 +456,8 @@ def _stop_once(*_: object) -> None:
 
 
 def _export_pages(arguments: argparse.Namespace, desk: "Desk") -> "Answer":
-    from exports import orders, report  # noqa: PLC0415 - as above
+    from exports import orders  # noqa: PLC0415 - as above
+    from exports.papers import report  # noqa: PLC0415 - as above
 
     today = dt.datetime.now(tz=dt.UTC).date()
     if arguments.page:
@@ -490,7 +491,7 @@ def _desk(arguments: argparse.Namespace) -> "Desk":
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from exports.ready import lacking  # noqa: PLC0415 - as above
+    from exports.pictures.ready import lacking  # noqa: PLC0415 - as above
 
     settings = _settings(arguments)
     _refuse_used_port(settings.host, settings.port)

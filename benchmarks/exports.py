@@ -13,9 +13,9 @@ import kaleido
 from benchmarks.web import Result
 from components.desk import Desk
 from components.site import PAGES
-from exports.browser import PLOTLY
-from exports.exhibits import Framed, frame_exhibit
-from exports.render import Engine
+from exports.pictures.browser import PLOTLY
+from exports.pictures.exhibits import Framed, frame_exhibit
+from exports.pictures.render import Engine
 from pipelines.flow import build, load_tables
 from pipelines.settings import load_settings
 

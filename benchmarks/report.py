@@ -13,10 +13,10 @@ from pathlib import Path
 from benchmarks.web import Result
 from components.desk import Desk
 from components.site import PAGES
-from exports.definition import load_definition
-from exports.exhibits import frame_exhibit
-from exports.render import Engine
-from exports.report import export_report
+from exports.papers.definition import load_definition
+from exports.papers.report import export_report
+from exports.pictures.exhibits import frame_exhibit
+from exports.pictures.render import Engine
 from pipelines.flow import build, load_tables
 from pipelines.outlook.shelf import keep_in
 from pipelines.settings import load_settings

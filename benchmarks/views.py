@@ -1,4 +1,4 @@
-"""Every view composed anew, with one client, against a bare Dash app that returns the stored figure of the same view."""
+"""Every view composed anew, with one client, against a bare Dash app that returns the stored figure of that view."""
 
 import http.client
 import json

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from components.desk import Desk
-from exports.exhibits import SIZES, list_views
-from exports.render import Engine
-from exports.report import Order, export_page, export_report
-from exports.single import FORMATS, check_export, export_view, write_whole
-from exports.verify import verify
+from exports.papers.report import Order, export_page, export_report
+from exports.pictures.exhibits import SIZES, list_views
+from exports.pictures.render import Engine
+from exports.pictures.single import FORMATS, check_export, export_view, write_whole
+from exports.pictures.verify import verify
 from pipelines.errors import DataError, raise_all
 
 LISTS = ("table", "json")

@@ -4,36 +4,29 @@ import contextlib
 import os
 import queue
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from multiprocessing.connection import Client, Connection, Listener
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
 import orjson
-from filelock import FileLock, Timeout
 
-from exports.exhibits import Framed, Line, Sheet
-from exports.record import embed
-from exports.render import Engine
+from exports.files.record import embed
+from exports.pictures.errand import LIMIT, START
+from exports.pictures.exhibits import Line, Sheet
+from exports.pictures.render import Engine
 from pipelines.errors import DataError
 
 WAITING = 4
 """So many pictures may wait; more are told to come again."""
-LIMIT = 25.0
-"""Seconds a reader waits for a picture."""
 IDLE = 120.0
 """Seconds without work after which the browser is closed."""
 GRACE = 3.0
 """Seconds without a client after which the worker ends."""
-START = 30.0
-ROOT = Path(__file__).resolve().parents[1]
-HELD: dict[Path, Connection] = {}
-"""Connections this process holds to its workers for as long as it lives."""
 
 
 @dataclass(frozen=True)
@@ -43,66 +36,6 @@ class Job:
     order: Mapping[str, Any]
     until: float
     answer: "queue.Queue[tuple[int, bytes]]" = field(default_factory=lambda: queue.Queue(1))
-
-
-def ask(folder: Path, framed: Framed, fmt: str) -> tuple[int, bytes]:
-    """Return status and body of a picture from the worker of a folder, which is started when there is none."""
-    sheet = {"sheet": asdict(framed.sheet), "fmt": fmt, "record": framed.record}
-    return send(folder, {"name": framed.request.view_id, "limit": LIMIT, "picture": sheet})
-
-
-def send(folder: Path, order: Mapping[str, Any]) -> tuple[int, bytes]:
-    """Return status and body of what is ordered: its `name`, its time `limit`, and a `picture` or a `pack`."""
-    message = orjson.dumps(order, option=orjson.OPT_SERIALIZE_NUMPY)
-    for _ in range(2):
-        try:
-            with _connect(folder) as connection:
-                connection.send_bytes(message)
-                status = int(connection.recv_bytes())
-                return status, connection.recv_bytes()
-        except (EOFError, OSError):
-            HELD.pop(folder, None)
-    return 503, b"The worker that draws pictures ended while it was asked; try again."
-
-
-def _connect(folder: Path) -> Connection:
-    address = str(folder / "socket")
-    try:
-        connection = Client(address, "AF_UNIX")
-    except OSError:
-        start(folder)
-        connection = Client(address, "AF_UNIX")
-    if folder not in HELD:
-        HELD[folder] = Client(address, "AF_UNIX")
-    return connection
-
-
-def start(folder: Path) -> None:
-    """Start the worker of a folder, unless another process does or did."""
-    address = folder / "socket"
-    try:
-        with FileLock(folder / ".lock", timeout=START):
-            with contextlib.suppress(OSError):
-                Client(str(address), "AF_UNIX").close()
-                return
-            address.unlink(missing_ok=True)
-            command = [sys.executable, "-m", "exports.worker", str(address)]
-            quiet = subprocess.DEVNULL
-            process = subprocess.Popen(command, cwd=ROOT, stdin=quiet, stdout=quiet, start_new_session=True)  # noqa: S603
-            threading.Thread(target=process.wait, name="reap", daemon=True).start()
-            _await(address, process)
-    except Timeout:
-        raise OSError("another process did not start the worker in time") from None
-
-
-def _await(address: Path, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError):
-            Client(str(address), "AF_UNIX").close()
-            return
-        time.sleep(0.05)
-    raise OSError("the worker did not start")
 
 
 class Worker:
@@ -182,7 +115,7 @@ def draw(engine: Engine, job: Job) -> tuple[int, bytes]:
 
 def _made(engine: Engine, order: Mapping[str, Any]) -> bytes:
     if "pack" in order:
-        from exports import packing  # noqa: PLC0415 - who draws single pictures need not load what packs need
+        from exports.papers import packing  # noqa: PLC0415 - who draws single pictures need not load what packs need
 
         return packing.fulfil(order["pack"], engine)
     asked = order["picture"]

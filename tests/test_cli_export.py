@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import cli
-from exports import single
-from exports.browser import NoBrowser, find_browser
+from exports.pictures import single
+from exports.pictures.browser import NoBrowser, find_browser
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_without_a_browser_pictures_are_refused_and_rows_are_not(
 
 def test_no_browser_on_an_empty_path(run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BROWSER_PATH", raising=False)
-    monkeypatch.setattr("exports.browser.Chromium.find_browser", lambda **_: None)
+    monkeypatch.setattr("exports.pictures.browser.Chromium.find_browser", lambda **_: None)
     assert run("--view", "trade", "--out", "t.svg") == 1
     assert "none was found. Install one" in capsys.readouterr().err
 

@@ -48,7 +48,15 @@ def test_every_table_has_its_heads(path: Path) -> None:
     assert [lines[n] for n in firsts if not re.fullmatch(r"[|:\- ]+", lines[n + 1])] == []
 
 
-@pytest.mark.parametrize("package", ["pipelines", "components", "exports"])
+PACKAGES = [
+    "pipelines",
+    "components",
+    "exports",
+    *(f"exports/{part}" for part in ("files", "pictures", "papers", "schedules")),
+]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
 def test_the_architecture_names_every_module(package: str) -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z_]+)/?`", text))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from components.views import figure_hash
-from exports.record import read_record
+from exports.files.record import read_record
 
 pytestmark = pytest.mark.browser
 SCREEN = """(view) => {

@@ -6,8 +6,8 @@ import pytest
 
 from components.desk import Desk
 from components.site import PAGES
-from exports.browser import NoBrowser, find_browser
-from exports.render import Engine
+from exports.pictures.browser import NoBrowser, find_browser
+from exports.pictures.render import Engine
 from pipelines.tables import Tables
 
 

@@ -10,11 +10,14 @@ import orjson
 import pytest
 
 from components.desk import Desk
-from exports import queue, serving, worker
-from exports.browser import NoBrowser, find_browser
-from exports.exhibits import Framed, frame_exhibit
-from exports.queue import PictureQueue, kept, working_folder
-from exports.single import picture
+from exports import worker
+from exports.files import kept as shelf
+from exports.files.kept import kept, working_folder
+from exports.pictures import errand, serving
+from exports.pictures.browser import NoBrowser, find_browser
+from exports.pictures.exhibits import Framed, frame_exhibit
+from exports.pictures.single import picture
+from exports.queue import PictureQueue
 from pipelines.errors import DataError
 
 VIEW = "trade-falls"
@@ -69,9 +72,9 @@ def test_a_picture_is_drawn_once_and_kept(desk: Desk, pictures: PictureQueue, as
 
 
 def test_the_oldest_pictures_give_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "ROOM", 25)
+    monkeypatch.setattr(shelf, "ROOM", 25)
     for name in ("a.png", "b.png", "c.png"):
-        queue.keep(tmp_path, name, b"0123456789")
+        shelf.keep(tmp_path, name, b"0123456789")
         time.sleep(0.01)
     assert {path.name for path in tmp_path.iterdir()} == {"b.png", "c.png"}
     assert kept(tmp_path, "a.png") is None
@@ -154,7 +157,7 @@ def short(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("w")
     yield folder
-    held = worker.HELD.pop(folder, None)
+    held = errand.HELD.pop(folder, None)
     if held is not None:
         held.close()
     assert until(lambda: workers(folder) == [])
@@ -164,18 +167,18 @@ def short(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 def test_one_worker_serves_all_and_ends_with_its_last_client(desk: Desk, engine: object, short: Path) -> None:
     framed = frame_exhibit(desk, VIEW, {}, "column")
     with ThreadPoolExecutor(3) as pool:
-        answers = list(pool.map(lambda _: worker.ask(short, framed, "svg"), range(3)))
+        answers = list(pool.map(lambda _: errand.ask(short, framed, "svg"), range(3)))
     assert [status for status, _ in answers] == [200] * 3
     assert {body for _, body in answers} == {picture(engine, framed, "svg")}  # type: ignore[arg-type]
     assert len(workers(short)) == 1
-    assert worker.ask(short, framed, "gif")[0] == 503
-    worker.HELD.pop(short).close()
+    assert errand.ask(short, framed, "gif")[0] == 503
+    errand.HELD.pop(short).close()
     assert until(lambda: workers(short) == [])
-    assert worker.ask(short, framed, "svg") == answers[0]
+    assert errand.ask(short, framed, "svg") == answers[0]
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(shelf.tempfile, "gettempdir", lambda: str(tmp_path))
     folder = working_folder("store")
     assert folder == working_folder("store") != working_folder("other")
     assert folder.stat().st_mode & 0o777 == 0o700

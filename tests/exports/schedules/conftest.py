@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from exports.condition import State
-from exports.destinations import Destination
-from exports.keys import Keyring
-from exports.perform import Job, Outcome, Tools
-from exports.plan import Plan, Schedule
-from exports.runs import Ledger
+from exports.schedules.condition import State
+from exports.schedules.destinations import Destination
+from exports.schedules.keys import Keyring
+from exports.schedules.perform import Job, Outcome, Tools
+from exports.schedules.plan import Plan, Schedule
+from exports.schedules.runs import Ledger
 
 POSTGRES = "BILATERAL_TEST_POSTGRES"
 MORNING = dt.datetime(2026, 11, 25, 6, tzinfo=dt.UTC)

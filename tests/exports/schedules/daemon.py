@@ -6,12 +6,12 @@ import sys
 import time
 from pathlib import Path
 
-from exports.condition import State
-from exports.keys import Keyring
-from exports.perform import Job, Outcome, Tools
-from exports.plan import Plan, Schedule
-from exports.runs import Ledger
-from exports.schedule import run_scheduler
+from exports.schedules.condition import State
+from exports.schedules.keys import Keyring
+from exports.schedules.perform import Job, Outcome, Tools
+from exports.schedules.plan import Plan, Schedule
+from exports.schedules.runs import Ledger
+from exports.schedules.schedule import run_scheduler
 from pipelines.errors import DataError
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from components.desk import Desk
-from exports.book import Book
-from exports.runs import Delivery, Ledger, Process, Run
+from exports.schedules.book import Book
+from exports.schedules.runs import Delivery, Ledger, Process, Run
 from pipelines.errors import DataError
 from pipelines.settings import load_settings
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from exports.condition import State, read_state, reason_to_skip
-from exports.plan import Condition
-from exports.runs import Run
+from exports.schedules.condition import State, read_state, reason_to_skip
+from exports.schedules.plan import Condition
+from exports.schedules.runs import Run
 from pipelines.tables import Tables
 
 ABOVE = Condition(line="TRADE", above=250e9)

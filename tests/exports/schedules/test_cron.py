@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from exports.cron import MACROS, WallClock, check_zone, read_cron
+from exports.schedules.cron import MACROS, WallClock, check_zone, read_cron
 from pipelines.errors import DataError
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -18,11 +18,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from exports.delivery import deliver
-from exports.destinations import Destination
-from exports.keys import Keyring
-from exports.parcel import Parcel
-from exports.sending import Refused, Stopped, Unreachable, send
+from exports.schedules.delivery import deliver
+from exports.schedules.destinations import Destination
+from exports.schedules.keys import Keyring
+from exports.schedules.parcel import Parcel
+from exports.schedules.sending import Refused, Stopped, Unreachable, send
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
 MOMENT = 1_795_586_400.0
@@ -70,7 +70,7 @@ def test_a_full_disk_leaves_nothing_half(
             raise OSError(28, "No space left on device")
         target.write_bytes(source.read_bytes())
 
-    monkeypatch.setattr("exports.delivery.shutil.copyfile", copy)
+    monkeypatch.setattr("exports.schedules.delivery.shutil.copyfile", copy)
     with pytest.raises(Unreachable, match="cannot be written: No space left on device"):
         carry(parcel, keys, "folder", path=str(tmp_path / "archive"))
     assert len(written) == 2 and list((tmp_path / "archive" / "weekly").iterdir()) == []
@@ -108,7 +108,7 @@ def test_a_missing_driver_is_refused_with_the_remedy(
     def missing(protocol: str) -> None:
         raise ImportError("Install s3fs to access S3")
 
-    monkeypatch.setattr("exports.destinations.fsspec.get_filesystem_class", missing)
+    monkeypatch.setattr("exports.schedules.destinations.fsspec.get_filesystem_class", missing)
     with pytest.raises(Refused, match=r's3:// needs a driver .* `pip install "bilateral\[s3\]"`'):
         carry(parcel, keys, "url", url="s3://bucket/packs")
 

@@ -10,11 +10,11 @@ import pytest
 
 import cli
 from components.desk import Desk
-from exports.keeping import Order, answer, open_ledger
-from exports.keys import Keyring
 from exports.orders import Answer
-from exports.runs import Run
-from exports.sending import send
+from exports.schedules.keeping import Order, answer, open_ledger
+from exports.schedules.keys import Keyring
+from exports.schedules.runs import Run
+from exports.schedules.sending import send
 from pipelines.errors import DataError
 from pipelines.settings import load_settings
 
@@ -83,7 +83,7 @@ def test_a_long_reason_is_cut_in_the_table(home: Path, desk: Desk) -> None:
 
 def test_a_pack_that_reached_nobody_is_not_good(home: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "archive").write_text("a file in the way")
-    monkeypatch.setattr("exports.perform.send", lambda carry, pause, waits: send(carry, pause, ()))
+    monkeypatch.setattr("exports.schedules.perform.send", lambda carry, pause, waits: send(carry, pause, ()))
     made = ask(home, desk, "run-now", name="trade")
     assert not made.is_good and "archive: " in made.text and "cannot be written" in made.text
 

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from exports.keys import Keyring
+from exports.schedules.keys import Keyring
 from pipelines.errors import DataError
 
 

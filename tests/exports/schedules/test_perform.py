@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from exports.destinations import Destination
-from exports.perform import Tools, alone, perform
-from exports.plan import Condition
-from exports.runs import Run
-from exports.schedule import run_now, work
+from exports.schedules.destinations import Destination
+from exports.schedules.perform import Tools, alone, perform
+from exports.schedules.plan import Condition
+from exports.schedules.runs import Run
+from exports.schedules.schedule import run_now, work
 from pipelines.errors import DataError
 
 DUE = "2026-11-25T06:00:00+00:00"
@@ -73,7 +73,7 @@ def test_a_run_by_hand_broken_off_is_marked_and_leaves_nothing(tools: Tools, mak
 
 def test_an_empty_pack_is_a_failure(tools: Tools) -> None:
     def produce(job: Any, folder: Path) -> Any:
-        from exports.perform import Outcome
+        from exports.schedules.perform import Outcome
 
         return Outcome((), ("trade-level.png: no browser",), "d1")
 
@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_swept_does_not_fail_the_run(
     def refuse(*_: object) -> None:
         raise PermissionError("not yours")
 
-    monkeypatch.setattr("exports.shelf.sweep", refuse)
+    monkeypatch.setattr("exports.schedules.shelf.sweep", refuse)
     with caplog.at_level(logging.WARNING):
         assert one(tools).status == "complete"
     assert "could not be removed" in caplog.text

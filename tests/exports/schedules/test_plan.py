@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from exports.keys import Keyring
-from exports.plan import Condition, Known, Plan, Wanted, read_file, read_plan
+from exports.schedules.keys import Keyring
+from exports.schedules.plan import Condition, Known, Plan, Wanted, read_file, read_plan
 from pipelines.errors import DataError
 
 

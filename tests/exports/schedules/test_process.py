@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from exports.perform import Tools
-from exports.schedule import make_scheduler, update_jobs
+from exports.schedules.perform import Tools
+from exports.schedules.schedule import make_scheduler, update_jobs
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.runs import Delivery, Ledger, Process, Run
+from exports.schedules.runs import Delivery, Ledger, Process, Run
 from pipelines.errors import DataError
 
 DUE = "2026-11-25T06:00:00+00:00"

@@ -12,11 +12,11 @@ import apscheduler.schedulers.base as library
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from exports.cron import WallClock
-from exports.perform import Tools
-from exports.plan import Plan, Schedule
-from exports.runs import Ledger, Run
-from exports.schedule import HOLDER, hold, make_scheduler, recover, run_scheduler, update_jobs
+from exports.schedules.cron import WallClock
+from exports.schedules.perform import Tools
+from exports.schedules.plan import Plan, Schedule
+from exports.schedules.runs import Ledger, Run
+from exports.schedules.schedule import HOLDER, hold, make_scheduler, recover, run_scheduler, update_jobs
 from pipelines.errors import DataError
 
 DUE = "2026-11-25T06:00:00+00:00"
@@ -272,7 +272,7 @@ def test_a_database_that_does_not_answer_for_a_while_ends_nothing(
 
 
 def test_a_scheduler_that_died_does_not_say_it_is_alive(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exports.schedule.BackgroundScheduler._main_loop", lambda self: None)
+    monkeypatch.setattr("exports.schedules.schedule.BackgroundScheduler._main_loop", lambda self: None)
     with pytest.raises(DataError, match="the scheduler ended with an error"):
         run_scheduler(tools, beat=0.05)
     assert tools.ledger.process() is None

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from exports import shelf
-from exports.runs import Run
+from exports.schedules import shelf
+from exports.schedules.runs import Run
 from pipelines.errors import DataError
 
 PACK = "20261125T060000Z"

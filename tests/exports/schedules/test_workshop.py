@@ -10,12 +10,12 @@ import pytest
 from components.desk import Desk
 from components.site import PAGES
 from components.views import Exhibit, Selection
-from exports.perform import Outcome, Tools, perform
-from exports.plan import Plan, Schedule, Wanted
-from exports.render import Engine, NoBrowser
-from exports.runs import Run
-from exports.verify import verify
-from exports.workshop import Workshop, known_to, state_of
+from exports.pictures.render import Engine, NoBrowser
+from exports.pictures.verify import verify
+from exports.schedules.perform import Outcome, Tools, perform
+from exports.schedules.plan import Plan, Schedule, Wanted
+from exports.schedules.runs import Run
+from exports.schedules.workshop import Workshop, known_to, state_of
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -152,7 +152,7 @@ def test_the_state_is_that_of_the_schedule(desk: Desk) -> None:
 
 
 def test_an_outcome_names_files_inside_the_folder(tmp_path: Path, desk: Desk, trade_views: list[str]) -> None:
-    from exports.perform import Job
+    from exports.schedules.perform import Job
 
     made = Workshop(desk, lambda: NOW, lambda: nullcontext(NoPictures())).produce(
         Job(views(trade_views[0]), None), tmp_path

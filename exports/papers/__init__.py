@@ -1,0 +1,1 @@
+"""Reports of several charts as PDF, web page, workbook, document and slides, with a manifest."""

@@ -1,0 +1,1 @@
+"""Packs made and sent at their hour, each run kept in a ledger."""
