@@ -35,6 +35,7 @@ _OPTIONAL = (
     "project_id",
     "measure_type",
     "period",
+    "unit",
     "published",
     "said_by",
     "locator",
@@ -50,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DataError as error:
         print(f"bilateral: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    except KeyboardInterrupt:
+        print("\nbilateral: stopped", file=sys.stderr)  # noqa: T201
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -265,7 +269,9 @@ def _add_serve(commands: object) -> None:
 _HELP = {
     "value": "the number in the source's own words, e.g. 'nearly US$9 billion'",
     "measures": "what it measures, in your words",
-    "period": "2014, 2020-01/2020-08 or 2013-12-31",
+    "period": "2014, 2020-01/2020-08 or 2013-12-31; left out: undated",
+    "unit": "code of CL_UNIT where the words alone do not say it, e.g. COUNT",
+    "measure_type": "level, flow, stock and so on (default: what the indicator usually is)",
     "source_id": "row of datasets/sources.csv that published it",
     "published": "date of publication",
 }
@@ -366,16 +372,26 @@ def _observations(arguments: argparse.Namespace) -> int:
 
 def _add(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    typed = {name: value for name in (*_REQUIRED, *_OPTIONAL) if (value := getattr(arguments, name))}
-    entry.missing_fields(typed, _REQUIRED)
-    row = entry.compose_entry(settings.datasets, typed, dt.datetime.now(tz=dt.UTC).date())
-    _say(entry.read_back(row))
-    if not arguments.yes and input("Append this figure? [y/N] ").strip().lower() not in ("y", "yes"):
+    given = {name: value for name in (*_REQUIRED, *_OPTIONAL) if (value := getattr(arguments, name))}
+    entry.missing_fields(given, _REQUIRED)
+    typed = {entry.OPTIONS.get(name, name): value for name, value in given.items()}
+    known = flow.observe_all(settings.datasets)
+    made = entry.compose_entry(settings.datasets, typed, known, dt.datetime.now(tz=dt.UTC).date())
+    _say(entry.read_back(made))
+    if not arguments.yes and not _agreed("Append this figure? [y/N] "):
         _say("nothing was written")
         return 1
-    path = entry.append_entry(settings.datasets, row)
+    path = entry.append_entry(settings.datasets, made)
     _say(f"appended to {path.parent.name}/{path.name}; run `bilateral build` to show it")
     return 0
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        _say("")
+        return False
 
 
 def _forecast(arguments: argparse.Namespace) -> int:

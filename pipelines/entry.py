@@ -3,136 +3,170 @@
 import csv
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pandas as pd
 
-from pipelines.codelists import CodeLists, read_codelists
+from pipelines import wording
+from pipelines.cells import Cells, cell_problems
+from pipelines.checks.candidate import usual_measure_type
+from pipelines.codelists import CodeLists, read_codelists, unknown_codes
 from pipelines.errors import DataError, raise_all
-from pipelines.extract.quantities import parse_quantity
-from pipelines.normalise.periods import parse_period
-from pipelines.registers import place_of, read_register
-from pipelines.schema import PRESS, SOURCES
+from pipelines.extract.ledger import read_quantities
+from pipelines.extract.quantities import BARE_REMEDY, Quantity, parse_quantity
+from pipelines.normalise.figures import observe_added
+from pipelines.normalise.units import refuse_strange_units
+from pipelines.registers import check_references, place_of, read_register, typed_cells
+from pipelines.schema import ADDED, PROJECTS, SOURCES
 
-ADDED = "added.csv"
+FILE = "added.csv"
+OPTIONS: Mapping[str, str] = {"value": "as_written", "period": "time_period", "unit": "unit_from_context"}
+_GOODS = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
+_SAME_FACT = [
+    *("source_id", "indicator", "commodity", "project_id", "ref_area", "counterpart_area", "role"),
+    *("measure_type", "time_period", "bound", "unit_measure"),
+]
+_SHOWN = ("indicator", "ref_area", "counterpart_area", "role", "measure_type", "time_period", "source_id", "url")
 
 
-def compose_entry(datasets: Path, typed: Mapping[str, str], today: dt.date) -> dict[str, str]:
-    """Return the row that would be appended; refuses unreadable words, unknown codes and links not http(s).
+@dataclass(frozen=True)
+class Entry:
+    """The row of added.csv that would be appended, and the one observation the build would make of it."""
 
-    `typed` has value (as written, e.g. 'nearly US$9 billion'), measures, indicator, ref_area, role, source_id, url and
-    optionally counterpart_area, commodity, project_id, measure_type, period, published, said_by, caveats.
+    row: Mapping[str, str]
+    observed: pd.Series
+
+
+def compose_entry(datasets: Path, typed: Mapping[str, str], known: pd.DataFrame, today: dt.date) -> Entry:
+    """Return what would be appended; refuses whatever the build would refuse, and a figure that is known already.
+
+    `typed` has as_written (e.g. 'nearly US$9 billion'), measures, indicator, ref_area, role, source_id, url and
+    optionally other columns of table `added`; `known` is core_observations of everything under datasets/.
     """
     lists = read_codelists(datasets / "codelists")
-    quantity = parse_quantity(typed["value"])
-    if quantity.value is None:
-        raise DataError(
-            f"{typed['value']!r} is a range. Enter its two ends as two numbers with bounds 'at least' and 'at most'."
-        )
-    if urlsplit(typed["url"]).scheme not in ("http", "https"):
-        raise DataError(f"url {typed['url']!r} is no http or https address.")
-    sources = read_register(datasets / "sources.csv", SOURCES, lists)
-    source_id = typed["source_id"]
-    if source_id not in set(sources["source_id"]):
-        raise DataError(f"source {source_id!r} has no row in datasets/sources.csv. Add its publisher there first.")
-    period = parse_period(typed.get("period"))
-    unit, factor = _largest_unit(quantity.unit, quantity.value, lists)
-    published = typed.get("published", "")
-    row = dict.fromkeys(PRESS.columns, "") | {name: typed.get(name, "") for name in PRESS.columns if name in typed}
+    numbers = [int(name.removeprefix("added-")) for name in known["figure_id"].dropna() if name.startswith("added-")]
+    quantity = _quantity(typed)
+    row = dict.fromkeys(ADDED.columns, "") | dict(typed)
     row |= {
-        "figure_id": _next_id(datasets / "figures" / ADDED),
-        "freq": period.freq,
-        "time_period": typed.get("period", ""),
-        "value_as_read": f"{quantity.value * quantity.sign / factor:f}",
-        "unit_as_read": unit,
-        "bound": quantity.bound,
-        "measure_type": typed.get("measure_type") or _measure_type(quantity.unit),
-        "commodity": typed.get("commodity")
-        or ("_T" if typed["indicator"] in ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF") else ""),
-        "provenance": "quoted",
-        "vintage_basis": "printed_date" if published else "unknown",
-        "published": published,
-        "is_hidden": "false",
-        "is_plottable": "true" if period.start else "false",
-        "caveats": "; ".join(
-            part for part in (typed.get("caveats", ""), f"entered {today.isoformat()} as '{typed['value']}'") if part
-        ),
+        "figure_id": f"added-{max(numbers, default=0) + 1:03d}",
+        "commodity": typed.get("commodity") or ("_T" if typed["indicator"] in _GOODS else ""),
+        "measure_type": typed.get("measure_type") or _measure_type(typed, quantity, lists),
+        "vintage_basis": "printed_date" if typed.get("published") else "unknown",
+        "entered": today.isoformat(),
     }
-    return row
+    cells = Cells({name: [cell] for name, cell in row.items()}, [0])
+    raise_all(_problems(cells, lists))
+    registers = {
+        table.name: read_register(datasets / f"{table.name}.csv", table, lists) for table in (SOURCES, PROJECTS)
+    }
+    frame = typed_cells(cells, ADDED)
+    keys = {name: set(register.iloc[:, 0]) for name, register in registers.items()}
+    check_references({"added": frame}, {"added": ADDED}, keys)
+    observed = observe_added(frame, read_quantities(frame), registers["sources"], lists)
+    refuse_strange_units(observed.assign(observation_id=repr(row["as_written"])), lists)
+    _refuse_early(observed)
+    _refuse_known(observed, known)
+    return Entry(row, observed.iloc[0])
 
 
-def append_entry(datasets: Path, row: Mapping[str, str]) -> Path:
+def append_entry(datasets: Path, entry: Entry) -> Path:
     """Append the row to added.csv, whole or not at all: the new file is checked before it replaces the old one."""
-    path = datasets / "figures" / ADDED
-    before = (
-        path.read_text(encoding="utf-8").splitlines(keepends=True)
-        if path.exists()
-        else [",".join(PRESS.columns) + "\n"]
-    )
-    trial = path.with_name(f".tmp-{ADDED}")
+    path = datasets / "figures" / FILE
+    trial = path.with_name(f".tmp-{FILE}")
     try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ",".join(ADDED.columns)
         with trial.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(before)
-            csv.DictWriter(file, PRESS.columns, lineterminator="\n").writerow(row)
-        read_register(trial, PRESS, read_codelists(datasets / "codelists"), place_of(path))
+            file.write(before.rstrip("\n") + "\n")
+            csv.DictWriter(file, ADDED.columns, lineterminator="\n").writerow(entry.row)
+        read_register(trial, ADDED, read_codelists(datasets / "codelists"), place_of(path))
         trial.replace(path)
     except OSError as error:
         raise DataError(
-            f"{path.name} cannot be written: {error.strerror}. Check the rights of datasets/figures/."
+            f"{place_of(path)} cannot be written: {error.strerror}. Check the rights of datasets/figures/."
         ) from error
-    finally:
+    except DataError:
         trial.unlink(missing_ok=True)
+        raise
     return path
 
 
-def read_back(row: Mapping[str, str]) -> str:
-    """Return the entry as one line a person can check."""
-    shown = (
-        "figure_id",
-        "bound",
-        "value_as_read",
-        "unit_as_read",
-        "indicator",
-        "ref_area",
-        "counterpart_area",
-        "role",
-        "time_period",
-        "source_id",
-        "url",
+def read_back(entry: Entry) -> str:
+    """Return the entry as one line a person can check: what was read from the words, and what it is said to be."""
+    one = entry.observed
+    counted = one["counted"] if isinstance(one["counted"], str) else ""
+    said = wording.bounded(one["obs_value"], one["unit_measure"], one["bound"], counted=counted)
+    allowed = wording.interval(one["value_low"], one["value_high"], one["unit_measure"])
+    known = [f"{name} {entry.row[name]}" for name in _SHOWN if entry.row[name]]
+    undated = [] if entry.row["time_period"] else ["undated, so never on a time axis"]
+    return " · ".join(
+        [f"{entry.row['figure_id']}: {entry.row['as_written']!r} is read as {said} ({allowed})", *known, *undated]
     )
-    return " · ".join(f"{name} {row[name]}" for name in shown if row.get(name))
 
 
 def missing_fields(typed: Mapping[str, str], required: tuple[str, ...]) -> None:
     """Refuse an entry that lacks a required field; all of them at once."""
-    raise_all([f"--{name.replace('_', '-')} is missing." for name in required if not typed.get(name)])
+    raise_all([f"{_option(name)} is missing." for name in required if not typed.get(name)])
 
 
-def _next_id(path: Path) -> str:
-    if not path.exists():
-        return "added-001"
-    taken = pd.read_csv(path, dtype=str, usecols=["figure_id"])["figure_id"]
-    return f"added-{max((int(name.rsplit('-', 1)[1]) for name in taken), default=0) + 1:03d}"
+def _option(column: str) -> str:
+    names = {column: option for option, column in OPTIONS.items()}
+    return f"--{names.get(column, column).replace('_', '-')}"
 
 
-def _largest_unit(unit: str, value: Decimal, lists: CodeLists) -> tuple[str, Decimal]:
-    """Return the printed unit with the fewest filling zeros, so that the number's last digit is the one said."""
-    printed = lists["CL_PRINTED_UNIT"]
-    fitting = [
-        (str(row["code"]), Decimal(str(row["factor"]))) for _, row in printed[printed["unit"] == unit].iterrows()
-    ]
-    fitting = [(name, factor) for name, factor in fitting if abs(value) >= factor]
-    return max(fitting, key=lambda pair: pair[1], default=(unit, Decimal(1)))
+def _quantity(typed: Mapping[str, str]) -> Quantity:
+    try:
+        return parse_quantity(typed["as_written"], unit=typed.get("unit_from_context"))
+    except DataError as error:
+        remedy = BARE_REMEDY.replace("in unit_from_context", "with --unit")
+        raise DataError(str(error).replace(BARE_REMEDY, remedy)) from error
 
 
-def _measure_type(unit: str) -> str:
-    return {
-        "PERCENT": "share",
-        "COUNT": "count",
-        "KM": "length",
-        "MILE": "length",
-        "BCM_YR": "level",
-        "YEAR": "duration",
-    }.get(unit, "flow")
+def _measure_type(typed: Mapping[str, str], quantity: Quantity, lists: CodeLists) -> str:
+    """What such a figure usually is; of an unknown indicator, which is refused anyway, any."""
+    known = lists["CL_INDICATOR"]
+    if typed["indicator"] not in known.index:
+        return str(lists["CL_MEASURE_TYPE"].index[0])
+    row = {str(name): str(cell) for name, cell in known.loc[typed["indicator"]].items()}
+    return usual_measure_type(row, quantity, typed["as_written"])
+
+
+def _problems(cells: Cells, lists: CodeLists) -> list[str]:
+    """What is wrong with the row, by the option that said it."""
+    problems = []
+    for sentence in cell_problems(cells, ADDED, FILE):
+        column, _, rest = sentence.removeprefix(f"{FILE} line 0: ").partition(" ")
+        problems.append(f"{_option(column)} {rest}")
+    for field in ADDED.fields:
+        cell = cells.columns[field.name][0]
+        if field.codelist and cell:
+            values = cell.split(";") if field.many else [cell]
+            unknown = unknown_codes(values, field.codelist, lists).values()
+            problems += [f"{sentence} in {_option(field.name)}." for sentence in unknown]
+    return problems
+
+
+def _refuse_early(observed: pd.DataFrame) -> None:
+    """Refuse what is said to have happened in a period that was not over when it was published."""
+    one = observed.iloc[0]
+    published, ended = one["vintage"], one["period_end"]
+    if one["role"] != "actual" or not isinstance(published, str) or pd.isna(ended):
+        return
+    if published < ended.date().isoformat()[: len(published)]:
+        raise DataError(
+            f"--published {published} lies before the end of --period {one['time_period']}: nobody could know it. "
+            "Correct one, or give --role estimate or plan."
+        )
+
+
+def _refuse_known(observed: pd.DataFrame, known: pd.DataFrame) -> None:
+    """Refuse what the same source is known to say of the same fact, to the same value."""
+    one = observed.iloc[0]
+    same = known[_SAME_FACT].fillna("").eq(one[_SAME_FACT].fillna("")).all(axis=1)
+    close = (known["obs_value"] - one["obs_value"]).abs() <= 1e-9 * abs(one["obs_value"])
+    twins = known.loc[same & close, "observation_id"]
+    if len(twins):
+        raise DataError(
+            f"{one['source_id']} says the same of the same fact in {twins.iloc[0]}. Nothing was appended; "
+            "correct what differs, or leave it at that."
+        )

@@ -19,20 +19,20 @@ from pipelines.codelists import CodeLists, read_codelists
 from pipelines.errors import DataError, raise_all
 from pipelines.extract.ledger import read_printed, read_quantities
 from pipelines.gate import Gate, pass_gate
-from pipelines.normalise.figures import observe_ledger, observe_press
+from pipelines.normalise.figures import observe_added, observe_ledger, observe_press
 from pipelines.normalise.statistics import observe_statistics
 from pipelines.normalise.units import refuse_strange_units
 from pipelines.reconcile.lines import check_chains, draw_lines
 from pipelines.reconcile.mirror import pair_mirror
 from pipelines.reconcile.preferred import compare_figures
 from pipelines.reconcile.vintages import known, known_rows
-from pipelines.registers import check_references, read_register
-from pipelines.schema import CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
+from pipelines.registers import check_references, empty_register, read_register
+from pipelines.schema import ADDED, CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
 from pipelines.store import lock_text, read_pointer, read_tables, write_store
 from pipelines.tables import LATEST, AsKnown, Tables
 
 Frames = dict[str, pd.DataFrame]
-PRESS_FILES = ("press.csv", "added.csv")
+NO_LEDGERS = ("press.csv", "added.csv")
 FIRST_YEAR = 1992
 _PLAIN = ("sources", "editions", "chains", "commitments", "projects", "events", "corrections", "findings")
 
@@ -83,7 +83,8 @@ def read_datasets(folder: Path) -> Frames:
     lists = read_codelists(folder / "codelists")
     frames = {name: read_register(folder / f"{name}.csv", REGISTERS[name], lists) for name in _PLAIN}
     frames["figures"] = _read_all(_ledger_files(folder), LEDGER.name, lists)
-    frames["press"] = _read_all([folder / "figures" / name for name in PRESS_FILES], PRESS.name, lists)
+    frames["press"] = read_register(folder / "figures" / "press.csv", PRESS, lists)
+    frames["added"] = _read_added(folder / "figures" / "added.csv", lists)
     frames["statistics"] = _read_all(sorted((folder / "statistics").glob("*.csv")), STATISTICS.name, lists)
     _refuse_missing(frames)
     check_references({name: frames[name] for name in REGISTERS}, REGISTERS, _keys(frames))
@@ -95,14 +96,14 @@ def read_datasets(folder: Path) -> Frames:
 
 def observe(frames: Frames, lists: CodeLists) -> pd.DataFrame:
     """Return core_observations of everything read: documents, press, statistics."""
-    sources = frames["sources"]
+    sources, ledgers, added = (frames[name] for name in ("sources", "figures", "added"))
     observed = [
-        observe_ledger(
-            frames["figures"], read_quantities(frames["figures"], folder="datasets/figures"), sources, lists
-        ),
+        observe_ledger(ledgers, read_quantities(ledgers, folder="datasets/figures"), sources, lists),
         observe_press(frames["press"], read_printed(frames["press"], _printed_units(lists)), sources, lists),
         observe_statistics(frames["statistics"], frames["editions"], sources, lists),
     ]
+    if len(added):
+        observed.append(observe_added(added, read_quantities(added, folder="datasets/figures"), sources, lists))
     typed = [
         frame.astype({field.name: _DTYPES[field.type] for field in STORED["core_observations"].fields})
         for frame in observed
@@ -129,6 +130,11 @@ def build_frames(datasets: Path) -> Frames:
     out = analyse(core)
     check_opinions(out["out_findings"], core["core_findings"])
     return core | out
+
+
+def observe_all(datasets: Path) -> pd.DataFrame:
+    """Return core_observations of everything under datasets/, without any analysis."""
+    return observe(read_datasets(datasets), read_codelists(datasets / "codelists"))
 
 
 def build_tables(datasets: Path) -> Tables:
@@ -252,16 +258,12 @@ def _tables(frames: Mapping[str, pd.DataFrame], digest: str, as_known: AsKnown) 
 
 
 def _ledger_files(folder: Path) -> list[Path]:
-    return [path for path in sorted((folder / "figures").glob("*.csv")) if path.name not in PRESS_FILES]
+    return [path for path in sorted((folder / "figures").glob("*.csv")) if path.name not in NO_LEDGERS]
 
 
 def _read_all(paths: list[Path], table: str, lists: CodeLists) -> pd.DataFrame:
     """Read the files of one table; the column `file` says which one a row stands in."""
-    frames = [
-        read_register(path, REGISTERS[table], lists).assign(file=path.stem)
-        for path in paths
-        if path.name != "added.csv" or path.exists()
-    ]
+    frames = [read_register(path, REGISTERS[table], lists).assign(file=path.stem) for path in paths]
     if not frames:
         raise DataError(f"datasets/ has no file of {table}. Restore it from the repository.")
     whole = pd.concat(frames, ignore_index=True)
@@ -275,6 +277,11 @@ def _read_all(paths: list[Path], table: str, lists: CodeLists) -> pd.DataFrame:
         ]
     )
     return whole
+
+
+def _read_added(path: Path, lists: CodeLists) -> pd.DataFrame:
+    """Read the figures added one by one; there need be none."""
+    return (read_register(path, ADDED, lists) if path.exists() else empty_register(ADDED)).assign(file=path.stem)
 
 
 def _refuse_missing(frames: Frames) -> None:
@@ -303,7 +310,7 @@ def _refuse_missing(frames: Frames) -> None:
 def _keys(frames: Frames) -> dict[str, set[str]]:
     """What other rows may refer to, by the name the schema gives it."""
     sources, figures = set(frames["sources"]["source_id"]), set(frames["figures"]["figure_id"])
-    figures |= set(frames["press"]["figure_id"])
+    figures |= set(frames["press"]["figure_id"]) | set(frames["added"]["figure_id"])
     chains = frames["chains"]
     return {
         "sources": sources,

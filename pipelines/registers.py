@@ -25,7 +25,12 @@ def read_register(path: Path, table: Table, lists: CodeLists, place: str = "") -
         + code_problems(cells, table, lists, place)
         + key_problems(cells, table, place)
     )
-    return _typed(cells, table)
+    return typed_cells(cells, table)
+
+
+def empty_register(table: Table) -> pd.DataFrame:
+    """Return the declared table without a row."""
+    return typed_cells(Cells({name: [] for name in table.columns}, []), table)
 
 
 def place_of(path: Path) -> str:
@@ -50,7 +55,7 @@ def check_partial(text: pd.DataFrame, table: Table, lists: CodeLists, place: str
     whole = text.reindex(columns=known, fill_value="")
     cells = Cells({name: whole[name].tolist() for name in known}, [int(row) + 2 for row in whole.index])
     raise_all(cell_problems(cells, table, place) + code_problems(cells, table, lists, place))
-    return _typed(cells, table).set_axis(text.index)
+    return typed_cells(cells, table).set_axis(text.index)
 
 
 def check_references(
@@ -74,7 +79,8 @@ _HOMES = {
     "sources": "datasets/sources.csv",
     "projects": "datasets/projects.csv",
     "figures": "datasets/figures/",
-    "press": "datasets/figures/press.csv or added.csv",
+    "press": "datasets/figures/press.csv",
+    "added": "datasets/figures/added.csv",
     "statistics": "datasets/statistics/",
     "chains": "datasets/chains.csv",
     "sources or figures": "datasets/sources.csv or datasets/figures/",
@@ -94,7 +100,8 @@ def _strangers(frame: pd.DataFrame, field: Field, known: set[str]) -> dict[str, 
     return found
 
 
-def _typed(cells: Cells, table: Table) -> pd.DataFrame:
+def typed_cells(cells: Cells, table: Table) -> pd.DataFrame:
+    """Convert checked cells to the declared types."""
     return pd.DataFrame({field.name: _convert(cells.columns[field.name], field) for field in table.fields})
 
 

@@ -197,6 +197,28 @@ PRESS = Table(
     ),
 )
 
+ADDED = Table(
+    "added",
+    "one figure that `bilateral add` took, in its own words",
+    ("figure_id",),
+    (
+        Field("figure_id", "added-001 and so on", required=True),
+        PRESS.field("source_id"),
+        replace(LEDGER.field("as_written"), description="the source's own words; the number is read from here"),
+        LEDGER.field("unit_from_context"),
+        *_DIMENSIONS,
+        replace(PRESS.field("time_period"), description="as in the ledger; empty where nobody dated it"),
+        PRESS.field("published"),
+        PRESS.field("vintage_basis"),
+        replace(PRESS.field("url"), required=True),
+        PRESS.field("locator"),
+        PRESS.field("said_by"),
+        PRESS.field("measures"),
+        PRESS.field("caveats"),
+        Field("entered", "day it was entered", "date", required=True),
+    ),
+)
+
 CANDIDATE = Table(
     "candidate",
     "one new figure, in words or as a number, checked before it enters a ledger; every column but two may be left out",
@@ -873,6 +895,7 @@ REGISTERS: Mapping[str, Table] = {
         SOURCES,
         LEDGER,
         PRESS,
+        ADDED,
         STATISTICS,
         EDITIONS,
         CHAINS,

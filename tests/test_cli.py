@@ -1,5 +1,7 @@
 """The command line as its users meet it: results on standard output, one message and exit 1 for wrong input."""
 
+import datetime as dt
+import io
 import json
 import shutil
 import socket
@@ -11,6 +13,7 @@ import pandas as pd
 import pytest
 
 import cli
+from pipelines import entry, flow
 
 
 @pytest.fixture
@@ -119,35 +122,126 @@ ENTRY = (
 )  # fmt: skip
 
 
+def entered(**other: str) -> list[str]:
+    """The order of a good entry with some options changed."""
+    order = list(ENTRY)
+    for name, value in other.items():
+        option = f"--{name.replace('_', '-')}"
+        if option in order:
+            order[order.index(option) + 1] = value
+        else:
+            order += [option, value]
+    return order
+
+
 def test_an_added_figure_is_read_back_appended_and_built(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(home, *ENTRY, "--yes") == 0
-    assert "bound <~" in capsys.readouterr().out
+    said = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "added-001: 'nearly US$9 billion' is read as just under US$9 bn (US$8 bn to US$9 bn)" in said
     assert (
         run(home, "observations", "--source-id", "valdai-2016-47", "--counterpart-area", "KAZ", "--format", "json") == 0
     )
     rows = {row["figure_id"]: row for row in json.loads(capsys.readouterr().out)}
     row = rows["added-001"]
-    assert (row["obs_value"], row["bound"], row["freq"]) == (9e9, "<~", "YTD")
+    assert (row["as_written"], row["obs_value"], row["bound"], row["freq"]) == ("nearly US$9 billion", 9e9, "<~", "YTD")
     assert (row["value_low"], row["value_high"]) == (8e9, 9e9)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({"value": "$5–7 billion"}, (6e9, 5e9, 7e9, "flow")),
+        ({"value": "€5.2bn"}, (5.2e9, 5.15e9, 5.25e9, "flow")),
+        ({"value": "a fall of 28%"}, (-28, -28.5, -27.5, "growth")),
+        ({"value": "12.2 million tonnes", "indicator": "CRUDE_IMP"}, (12.2e6, 12.15e6, 12.25e6, "flow")),
+        ({"value": "200,000 jobs", "indicator": "JOB_COUNT", "role": "plan"}, (2e5, 2e5, 2e5, "count")),
+        ({"value": "49", "indicator": "PROJECT_COUNT", "unit": "COUNT"}, (49, 49, 49, "count")),
+        ({"value": "half a million people", "indicator": "POPULATION"}, (5e5, 4.5e5, 5.5e5, "stock")),
+        ({"value": "38 bcm annually", "indicator": "PIPELINE_CAPACITY"}, (38, 37.5, 38.5, "level")),
+    ],
+    ids=lambda value: value["value"] if isinstance(value, dict) else "",
+)
+def test_numbers_of_every_kind_keep_their_words_and_their_interval(
+    datasets: Path, observed: pd.DataFrame, typed: dict[str, str], expected: tuple[float, float, float, str]
+) -> None:
+    given = dict(zip((name[2:].replace("-", "_") for name in ENTRY[1::2]), ENTRY[2::2], strict=True)) | typed
+    words = {entry.OPTIONS.get(name, name): value for name, value in given.items()}
+    made = entry.compose_entry(datasets, words, observed, dt.date(2026, 5, 1)).observed
+    found = made[["obs_value", "value_low", "value_high"]].astype(float).tolist()
+    assert found == pytest.approx(expected[:3])
+    assert (made["as_written"], made["measure_type"]) == (typed["value"], expected[3])
+
+
+@pytest.fixture(scope="module")
+def observed(datasets: Path) -> pd.DataFrame:
+    return flow.observe_all(datasets)
+
+
+def test_the_same_figure_is_not_appended_twice(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(home, *ENTRY, "--yes") == 0
+    added = home / "datasets" / "figures" / "added.csv"
+    before = added.read_bytes()
+    assert run(home, *ENTRY, "--yes") == 1
+    assert "valdai-2016-47 says the same of the same fact in added-001" in capsys.readouterr().err
+    assert added.read_bytes() == before
+    added.write_bytes(before.rstrip(b"\n"))
+    assert run(home, *entered(value="US$10 billion", period="2024"), "--yes") == 0
+    assert added.read_text(encoding="utf-8").splitlines()[2].startswith("added-002,")
+
+
+def test_what_another_table_holds_of_the_source_is_not_added(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order = entered(
+        value="$95 billion", source_id="valdai-2016-47", ref_area="RUS", counterpart_area="CHN", period="2014"
+    )
+    assert run(home, *order, "--yes") == 1
+    assert "says the same of the same fact in valdai-2016-47-007" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("answer", ["n", "", None])
+def test_without_a_yes_nothing_is_written(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: str | None
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("" if answer is None else f"{answer}\n"))
+    assert run(home, *ENTRY) == 1
+    assert capsys.readouterr().out.endswith("nothing was written\n")
+    assert not list((home / "datasets" / "figures").glob("*added*"))
+
+
+def test_ctrl_c_leaves_nothing_half_done(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", stop)
+    assert run(home, *ENTRY) == 130
+    assert capsys.readouterr().err == "\nbilateral: stopped\n"
+    assert not list((home / "datasets" / "figures").glob("*added*"))
 
 
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--value", "several billion", "several billion"),
-        ("--indicator", "TRADE", "CL_INDICATOR has no code for 'TRADE'"),
-        ("--url", "javascript:alert(1)", "no http or https"),
-        ("--source-id", "nobody", "sources.csv"),
-        ("--period", "last year", "time_period"),
+        ("value", "several billion", "several billion"),
+        ("value", "5 km", "'5 km' is in KM, but TRADE_TOTAL is measured in USD"),
+        ("value", "49", "it is a bare number. Write what is counted"),
+        ("indicator", "TRADE", "CL_INDICATOR has no code for 'TRADE' (did you mean 'TRADE_TOTAL'?)"),
+        ("url", "javascript:alert(1)", "--url 'javascript:alert(1)' is no http or https address"),
+        ("source_id", "nobody", "sources.csv"),
+        ("project_id", "AIIBB", "has no row in datasets/projects.csv (did you mean 'AIIB'?)"),
+        ("role", "actuals", "did you mean 'actual'"),
+        ("period", "last year", "--period 'last year' is no period"),
+        ("published", "2025-02-30", "--published '2025-02-30' is no date"),
+        ("published", "2025-03", "lies before the end of --period 2025-01/2025-06"),
     ],
 )
 def test_a_wrong_entry_changes_nothing(
     home: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, message: str
 ) -> None:
-    entry = list(ENTRY)
-    entry[entry.index(option) + 1] = value
-    assert run(home, *entry, "--yes") == 1
-    assert message in capsys.readouterr().err
+    assert run(home, *entered(**{option: value}), "--yes") == 1
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.out == ""
     assert not list((home / "datasets" / "figures").glob("*added*"))
 
 

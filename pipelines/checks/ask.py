@@ -16,6 +16,7 @@ from pipelines.checks.record import compare
 from pipelines.checks.record_rules import finding_of
 from pipelines.checks.search import search
 from pipelines.errors import DataError
+from pipelines.extract.quantities import BARE_REMEDY
 from pipelines.tables import Tables
 from pipelines.wording import BOUND_WORDS, NBSP, interval
 
@@ -89,7 +90,7 @@ def ask_many(rows: pd.DataFrame, tables: Tables) -> list[Answer]:
         candidates = observe_candidates(filled, tables.codes, tables.sources)
     except DataError as error:
         words = _PLACE.sub(lambda found: f"figure {int(found[1]) - 1}", str(error))
-        raise DataError(words.replace("Say what is counted in unit_from_context", "Write the unit")) from error
+        raise DataError(words.replace(BARE_REMEDY, "Write the unit")) from error
     facts = facts_with(tables, candidates)
     findings = search(facts)
     involved = findings["observation_ids"].str.split(" ; ").explode()

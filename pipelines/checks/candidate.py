@@ -13,6 +13,7 @@ from pipelines.checks.search import search
 from pipelines.codelists import CodeLists
 from pipelines.errors import DataError, raise_all
 from pipelines.extract.ledger import read_printed, read_quantities, read_quantity
+from pipelines.extract.quantities import Quantity
 from pipelines.normalise.figures import observe_ledger, observe_press
 from pipelines.normalise.periods import parse_period
 from pipelines.normalise.units import fits, printed_unit
@@ -120,13 +121,8 @@ def _check_unit(row: Row, unit: str, lists: CodeLists) -> None:
 
 def _observe_words(rows: pd.DataFrame, lists: CodeLists, sources: pd.DataFrame) -> pd.DataFrame:
     quantities = [read_quantity(row) for row in _records(rows)]
-    usual = [
-        "growth" if unit == "PERCENT" and (sign < 0 or _GROWTH.search(words)) else unit
-        for unit, sign, words in (
-            (one.unit, one.sign, words) for one, words in zip(quantities, rows["as_written"], strict=True)
-        )
-    ]
-    ledger = _completed(rows, usual, lists).drop(columns=["bound", "unit_as_read", "value_as_read", "published"])
+    units = [_said(quantity, words) for quantity, words in zip(quantities, rows["as_written"], strict=True)]
+    ledger = _completed(rows, units, lists).drop(columns=["bound", "unit_as_read", "value_as_read", "published"])
     ledger = ledger.assign(is_core=True, period_basis="stated", **dict.fromkeys(_IN_WORDS, None))
     return observe_ledger(ledger, read_quantities(ledger), _known(rows, sources), lists)
 
@@ -153,6 +149,17 @@ def _named(rows: pd.DataFrame, sources: pd.DataFrame, place: str) -> pd.DataFram
     stems = ids.str.rsplit("-", n=1).str[0]
     stems = stems.where(stems.isin(sources["source_id"]), ANONYMOUS)
     return rows.assign(figure_id=ids, source_id=rows["source_id"].fillna(stems))
+
+
+def usual_measure_type(indicator: Mapping[str, str], quantity: Quantity, words: str) -> str:
+    """Return what a figure of an indicator, a row of CL_INDICATOR, usually is by its unit and words."""
+    return _usual(indicator, _said(quantity, words))
+
+
+def _said(quantity: Quantity, words: str) -> str:
+    """The unit, or growth where a percentage falls or its words speak of growth."""
+    is_growth = quantity.unit == "PERCENT" and (quantity.sign < 0 or _GROWTH.search(words))
+    return "growth" if is_growth else quantity.unit
 
 
 def _usual(indicator: Mapping[str, str], unit: str) -> str:

@@ -22,7 +22,7 @@ def read_quantities(ledger: pd.DataFrame, *, folder: str = "") -> pd.DataFrame:
         try:
             rows.append({"figure_id": row["figure_id"]} | _cells(read_quantity({str(k): v for k, v in row.items()})))
         except DataError as error:
-            place = f"{folder}/{row['source_id']}.csv, " if folder else ""
+            place = f"{folder}/{row.get('file', row['source_id'])}.csv, " if folder else ""
             problems.append(f"{place}{row['figure_id']}: {error}")
     raise_all(problems)
     return pd.DataFrame(rows, columns=_COLUMNS, dtype="object")
@@ -44,15 +44,15 @@ def read_printed(press: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
 
 
 def read_quantity(row: Mapping[str, object]) -> Quantity:
-    """Read one ledger row: its words, and its context columns where the words do not decide."""
-    sign = _cell(row["sign_from_context"])
+    """Read the words of one row, with the context columns it has where the words do not decide."""
+    sign = _cell(row.get("sign_from_context"))
     return parse_quantity(
         str(row["as_written"]),
-        unit=_cell(row["unit_from_context"]),
-        per=_cell(row["per_from_context"]),
-        bound=_cell(row["bound_from_context"]),
+        unit=_cell(row.get("unit_from_context")),
+        per=_cell(row.get("per_from_context")),
+        bound=_cell(row.get("bound_from_context")),
         sign=None if sign is None else int(sign),
-        counted=_cell(row["counted"]),
+        counted=_cell(row.get("counted")),
     )
 
 

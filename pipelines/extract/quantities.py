@@ -17,6 +17,7 @@ _KNOWN = {"per": tuple(_PERS), "bound": ("=", "~", "<~", ">=", ">", "<=", "<")}
 _SILENT_SIGNS = frozenset(".,;:\"'“”‘’")
 _NOTHING = Decimal(0)
 _LARGEST = Decimal("1e24")
+BARE_REMEDY = "Write what is counted, or give its unit in unit_from_context"
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def _measure(found: _Found, context: str | None, as_written: str) -> _Measure:
     """Decide the unit: said, implied by the shape of the number or the noun behind it, or known from context."""
     said = _said_measure(found, as_written)
     if said is None and context is None:
-        _refuse(as_written, "it is a bare number", "Say what is counted in unit_from_context")
+        _refuse(as_written, "it is a bare number", BARE_REMEDY)
     if said is None:
         return _Measure(Unit(str(context)))
     if context is None or context == said.unit.code:

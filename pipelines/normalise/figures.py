@@ -35,6 +35,25 @@ def observe_ledger(
     return _observe(rows, lists)
 
 
+def observe_added(
+    added: pd.DataFrame, quantities: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists
+) -> pd.DataFrame:
+    """Return one observation a figure a person added; `quantities` as in `observe_ledger`."""
+    rows = added.merge(quantities, on="figure_id", validate="one_to_one")
+    rows = _with_source(rows, sources, keep_vintage=True)
+    dated = rows["time_period"].notna()
+    rows = rows.assign(
+        vintage=rows["published"],
+        provenance="quoted",
+        is_hidden=False,
+        is_core=True,
+        is_plottable=dated,
+        period_basis=dated.map({True: "stated", False: "none"}),
+        unit_as_read=rows["unit"],
+    )
+    return _observe(rows, lists)
+
+
 def observe_press(press: pd.DataFrame, printed: pd.DataFrame, sources: pd.DataFrame, lists: CodeLists) -> pd.DataFrame:
     """Return one observation a press row.
 
