@@ -14,7 +14,7 @@ import pandas as pd
 
 from components import labels, search
 from components.charts.base import records
-from components.findings.badges import badged, with_findings
+from components.findings.badges import badged, sign_words, with_findings
 from components.findings.reading import index
 from components.headlines import Card
 from components.shelves import HeldRow, Rows, inputs
@@ -191,11 +191,12 @@ class Desk:
     ) -> Built:
         tables = self._load(known, digest)
         drawn = self.view(view_id).build(tables, dict(chosen))
+        concerned = index(tables).badged
         exhibit = replace(
             drawn,
-            figure=badged(drawn.figure, index(tables).badged),
+            figure=badged(drawn.figure, concerned),
             summary=labels.glued(drawn.summary),
-            caveats=tuple(map(labels.glued, drawn.caveats)),
+            caveats=tuple(map(labels.glued, (*drawn.caveats, *sign_words(drawn.figure, concerned)))),
         )
         sources = self._sources(known, digest)
         return Built(

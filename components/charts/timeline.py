@@ -1,7 +1,7 @@
 """One quantity over time: lines keep their seams and stops, marks stay unjoined, promises look like promises."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
@@ -21,6 +21,7 @@ CLASS_NAMES = {
 }
 MARGIN = 92
 ABOVE_EVENTS = 9  # pixels a name stands over the marks of events
+STEP = 13  # pixels from the names of one seam to those of the next
 EXPECTATION = "Expectation"
 Rows = Sequence[Row]
 
@@ -62,8 +63,8 @@ def timeline(
         data.append(_margin(kinds["undated"], scale, words))
         layout["xaxis9"] = {"domain": [0.9, 1], "range": [0, 1], "anchor": "y", "visible": False, "fixedrange": True}
     seams = _seams(lines)
-    if any("yshift" in note for note in seams["layout"]["annotations"]):
-        layout["margin"] = {**layout["margin"], "t": 16 + 2 * ABOVE_EVENTS}
+    if names := seams["layout"]["annotations"]:
+        layout["margin"] = {**layout["margin"], "t": 16 + ABOVE_EVENTS + max(name["yshift"] for name in names)}
     rules = [base.event_rules(_inside(events, window))] if events else []
     return base.figure(data, layout, parts=[seams, *rules])
 
@@ -121,11 +122,13 @@ def _printed(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words) -> It
 
 
 def _kind_of_point(row: Row) -> str:
-    """Return what the legend calls a point: estimated, computed from two figures, or quoted by whom."""
+    """Return what the legend calls a point: estimated, computed, an estimate somebody printed, or quoted by whom."""
     if row["mark"] == "estimate":
         return "Estimated"
     if row["observation_ids"] and not row["observation_id"] and row["provenance"] == "derived":
         return "Computed"
+    if row["role"] == "estimate":
+        return "Estimate, quoted"
     return CLASS_NAMES.get(str(row["source_class"]), str(row["source_class"]))
 
 
@@ -195,27 +198,24 @@ def _margin(drawn: Rows, scale: Scale, words: labels.Words) -> base.Trace:
 
 
 def _seams(lines: Mapping[str, Rows]) -> base.Part:
-    """Return the seams of all chains with the names of the parts: above a single seam, upright beside several."""
-    shapes: list[Any] = []
-    notes: list[Any] = []
+    """Return the seams of all chains, each once, with the names of the parts above the plot, clear of what it shows."""
+    found: dict[tuple[str, str, str], set[str]] = {}
     for line in lines.values():
-        pairs = [(left, right) for left, right in pairwise(line) if right["is_seam"] is True]
-        parts = [base.seam(r["time_period"], str(le["part_name"]), str(r["part_name"]))["layout"] for le, r in pairs]
-        shapes += [shape for part in parts for shape in part["shapes"]]
-        if len(parts) == 1:
-            notes += [{**note, "y": 1, "yshift": ABOVE_EVENTS} for note in parts[0]["annotations"]]
-        elif parts:
-            colour = theme.area_colour(str(line[0]["colour_of"]))
-            left, seams = parts[0]["annotations"][0], [part["annotations"][1] for part in parts]
-            notes += [_upright(note, position, colour) for position, note in enumerate([left, *seams])]
-    return {"layout": {"shapes": shapes, "annotations": notes}}
+        for left, right in pairwise(line):
+            if right["is_seam"] is True:
+                named = (str(right["time_period"]), str(left["part_name"]), str(right["part_name"]))
+                found.setdefault(named, set()).add(str(line[0]["colour_of"]))
+    parts = [(base.seam(*named)["layout"], areas) for named, areas in sorted(found.items())]
+    notes = [note for place, (part, areas) in enumerate(parts) for note in _names(part, areas, place, len(parts))]
+    return {"layout": {"shapes": [shape for part, _ in parts for shape in part["shapes"]], "annotations": notes}}
 
 
-def _upright(note: Row, position: int, colour: str) -> dict[str, Any]:
-    """Return the name of a part turned along its seam, every second one higher."""
-    text = str(note["text"]).replace("▸ ", "").replace(" ◂", "")
-    height = 0.01 if position % 2 else 0.3
-    return {**note, "text": text, "textangle": -90, "y": height, "font": {"size": 9.5, "color": colour}}
+def _names(part: Row, areas: Collection[str], place: int, count: int) -> Iterator[dict[str, Any]]:
+    """Yield the names of a seam, a step below those of the seam before; what came before all is named at the first."""
+    colour = {"color": theme.area_colour(next(iter(areas)))} if count > 1 == len(areas) else {}
+    for note in part["annotations"] if place == 0 else part["annotations"][1:]:
+        height = ABOVE_EVENTS + STEP * (count - 1 - place)
+        yield {**note, "y": 1, "yshift": height, "font": {**note["font"], **colour}}
 
 
 def _is_end(row: Row) -> bool:

@@ -19,6 +19,10 @@ COLOUR: Mapping[str, str] = {"conflict": theme.CONFLICT, "caution": theme.WARNIN
 SIGN_PLACE: Mapping[str, Any] = {
     "textposition": "auto", "cliponaxis": False, "constraintext": "none", "textangle": 0,
 }  # fmt: skip
+SAID: Mapping[str, str] = {
+    "conflict": "“!” marks a figure in conflict with others",
+    "caution": "“?” marks a figure to be used with caution",
+}
 TITLES = 2
 LEGEND_LINE = 28
 OUTLINE = 2.5
@@ -91,8 +95,10 @@ def _short(title: str, most: int = 70) -> str:
 
 def _signed_bars(trace: Trace, found: Mapping[int, Sequence[Finding]]) -> Trace:
     """Return bars with the sign beside what they say; where the words stand inside, a short one and an outline."""
-    words = {place: word_of(findings) for place, findings in found.items()}
-    count = len(trace["customdata"])
+    marks = trace["customdata"]
+    count = len(marks)
+    # Bars of one figure, such as the squares of a list, are signed once.
+    words = {place: word_of(findings) for place, findings in found.items() if marks[place] not in marks[:place]}
     is_inside = trace.get("textposition") == "inside"
     shown = _spread(trace.get("text") or "", count)
     for place, word in words.items():
@@ -113,6 +119,14 @@ def _sign_colours(trace: Trace, count: int, words: Mapping[int, str]) -> dict[st
             "color": [COLOUR[words[place]] if place in words else theme.NEUTRAL for place in range(count)]
         }
     }
+
+
+def sign_words(figure: Mapping[str, Any], concerned: Concerned) -> tuple[str, ...]:
+    """Return what the signs on bars mean, since no legend says it; nothing where no bar has one."""
+    bars = [trace for trace in figure.get("data", []) if trace.get("type") == "bar"] if concerned else []
+    words = {word_of(findings) for trace in bars for findings in _found(trace, concerned).values()}
+    told = [said for word, said in SAID.items() if word in words]
+    return (f"{'; '.join(told)}: click it to see why.",) if told else ()
 
 
 def _outlined(marker: Trace, count: int, words: Mapping[int, str]) -> Trace:

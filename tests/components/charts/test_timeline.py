@@ -61,7 +61,7 @@ def test_rows_that_differ_in_unit_or_reporter_are_refused_as_one_line() -> None:
         draw([row("line", "2010", 1), row("line", "2011", 1, ref_area="RUS")])
 
 
-def test_one_seam_names_the_parts_above_it_and_several_name_each() -> None:
+def test_seams_name_their_parts_above_the_plot_and_each_has_a_height_of_its_own() -> None:
     parts = [row("line", "2019", 1, part_name="IMF"), row("line", "2020", 1, part_name="IMF")]
     parts.append(row("line", "2021", 1, part_name="Customs", part=2, is_seam=True))
     one = draw(parts)
@@ -71,8 +71,17 @@ def test_one_seam_names_the_parts_above_it_and_several_name_each() -> None:
     assert one["layout"]["margin"]["t"] > draw(parts[:2])["layout"]["margin"]["t"]
     several = draw([*parts, row("line", "2022", 1, part_name="Office", part=3, is_seam=True)])
     assert [shape["x0"] for shape in several["layout"]["shapes"]] == ["2021-01-01", "2022-01-01"]
-    assert [note["textangle"] for note in several["layout"]["annotations"]] == [-90, -90, -90]
-    assert list(notes(several)) == ["IMF", "Customs", "Office"]
+    assert list(notes(several)) == ["IMF ◂", "▸ Customs", "▸ Office"]
+    assert {note["y"] for note in notes(several).values()} == {1}, "no name stands among the marks"
+    heights = [note["yshift"] for note in notes(several).values()]
+    assert heights[0] == heights[1] >= heights[2] + 12 and several["layout"]["margin"]["t"] > heights[0] + 12
+
+
+def test_a_seam_of_two_lines_is_named_once() -> None:
+    rows = [row("line", year, 1, part_name="IMF", is_seam=year == "2021") for year in ("2020", "2021")]
+    other = [{**one, "line_id": "b", "colour_of": "RUS", "obs_value": 3e9} for one in rows]
+    figure = draw([*rows, *other])
+    assert len(figure["layout"]["annotations"]) == 2 and len(figure["layout"]["shapes"]) == 1
 
 
 def test_an_early_end_is_named_beside_its_point_and_a_late_one_in_the_margin() -> None:
@@ -110,6 +119,15 @@ def test_points_are_open_unjoined_and_once_in_the_legend_for_each_kind() -> None
     ]  # fmt: skip
     assert all("lines" not in trace["mode"] for trace in data)
     assert all(symbol.endswith("-open") for trace in data for symbol in trace["marker"]["symbol"])
+
+
+def test_a_quoted_estimate_has_a_name_of_its_own_as_it_has_a_shape() -> None:
+    rows = [
+        row("point", "2018", 4, source_class="press", provenance="quoted", role=role) for role in ("actual", "estimate")
+    ]
+    figure = draw([{**rows[0]}, {**rows[1], "time_period": "2019"}])
+    shapes = {trace["name"]: trace["marker"]["symbol"] for trace in figure["data"]}
+    assert shapes == {"Quoted, press": ["triangle-up-open"], "Estimate, quoted": ["diamond-open"]}
 
 
 def test_an_estimate_is_hollow_although_a_statistic() -> None:

@@ -8,7 +8,7 @@ import pytest
 from components import theme
 from components.charts import base
 from components.desk import Desk
-from components.findings.badges import LEGEND_LINE, badged, findings_of, told_of, with_findings
+from components.findings.badges import LEGEND_LINE, badged, findings_of, sign_words, told_of, with_findings
 from components.findings.reading import Concerned, index
 from components.views import Exhibit, Page, Selection, View, figure_hash
 from pipelines.tables import Tables
@@ -91,6 +91,17 @@ def test_a_figure_of_its_own_height_grows_by_the_legend_that_rings_need(found: T
     assert badged(named, index(found).badged)["layout"]["height"] == 300
 
 
+def test_bars_of_one_figure_are_signed_once_and_the_sign_is_explained(found: Tables) -> None:
+    squares = {"type": "bar", "y": [1, 1, 1], "customdata": ["paper-2016-001", "paper-2016-001", "paper-2016-003"]}
+    concerned = index(found).badged
+    (after,) = badged(figure(squares), concerned)["data"]
+    assert after["text"] == ["<b>(!)</b>", "", "<b>(?)</b>"]
+    (said,) = sign_words(figure(squares), concerned)
+    assert "“!” marks a figure in conflict" in said and "“?” marks a figure to be used with caution" in said
+    assert sign_words(figure({"type": "bar", "y": [1], "customdata": ["x"]}), concerned) == ()
+    assert sign_words(figure(scatter("paper-2016-001")), concerned) == (), "frames around points have their legend"
+
+
 def test_bars_with_words_inside_get_a_short_sign_and_an_outline(found: Tables) -> None:
     bars = {"type": "bar", "y": [1, 2], "customdata": ["x", "paper-2016-001"], "text": ["A", "B"], "textposition": "inside",
             "marker": {"color": "#fff", "line": {"color": "#111", "width": 1}}}  # fmt: skip
@@ -139,3 +150,14 @@ def test_screen_table_download_and_export_share_the_marked_figure(found: Tables)
     assert desk.rows("v", {})["findings"].str.startswith("conflict: 95 less").all()
     bare = Desk(lambda known: replace(found, findings=found.findings.head(0)), desk.pages)
     assert figure_hash(bare.payload("v", {})["figure"]) != figure_hash(payload["figure"])
+
+
+def test_numbers_keep_their_units_on_one_line_and_signs_on_bars_are_explained(found: Tables) -> None:
+    bars = {"type": "bar", "y": [1], "customdata": ["paper-2016-001"]}
+
+    def counted(tables: Tables, selection: Selection) -> Exhibit:
+        return Exhibit("T", {"data": [bars], "layout": {}}, tables.observations.head(1), "Fell by 57 %.", ("5 bcm.",))
+
+    payload = Desk(lambda known: found, [Page("/", "P", "", (View("v", "V", "?", counted),))]).payload("v", {})
+    assert payload["summary"] == "Fell by 57\xa0%." and payload["caveats"][0] == "5\xa0bcm."
+    assert "“!” marks a figure in conflict" in payload["caveats"][1]
