@@ -9,6 +9,7 @@ from components import labels
 from components.charts import outlook as charts
 from components.marks import COLUMNS, absent, exhibit, gather, pick, points_of, quote, without
 from components.outlook.choices import MODELS, TITLES, ask, named
+from components.outlook.made import forecast_mark
 from components.views import Exhibit, Selection
 from pipelines.errors import DataError
 from pipelines.forecast.annual import Forecast
@@ -100,21 +101,9 @@ def _targets(tables: Tables, answer: Outlook) -> pd.DataFrame:
 
 
 def _base(answer: Outlook, made: Forecast, series: str, label: str) -> dict[str, Any]:
-    first = answer.chosen.points.iloc[0]
     span = f"{made.series.years[0]}–{made.origin}"
-    return {
-        "series": series,
-        "label": label,
-        "bound": "=",
-        "unit_measure": first["unit_measure"],
-        "ref_area": first["ref_area"],
-        "counterpart_area": first["counterpart_area"],
-        "role": "estimate",
-        "obs_status": "F",
-        "provenance": "derived",
-        "source_id": " ; ".join(dict.fromkeys(answer.chosen.points["source_id"])),
-        "formula": f"{answer.model_title} of {made.series.count} values, {span}",
-    }
+    said = f"{answer.model_title} of {made.series.count} values, {span}"
+    return {"series": series, "label": label, **forecast_mark(answer.chosen.points, said)}
 
 
 def _ahead(answer: Outlook, made: Forecast) -> list[pd.DataFrame]:

@@ -8,6 +8,7 @@ import pandas as pd
 from components import labels
 from components.charts import outlook as charts
 from components.marks import COLUMNS, absent, exhibit, gather, points_of, without
+from components.outlook.made import forecast_mark
 from components.views import Exhibit, Selection
 from pipelines.errors import DataError
 from pipelines.outlook.choice import choose_series
@@ -47,20 +48,8 @@ def months(tables: Tables, selection: Selection) -> Exhibit:
 
 
 def _common(points: pd.DataFrame, series: str, label: str) -> dict[str, Any]:
-    first = points.iloc[0]
-    return {
-        "series": series,
-        "label": label,
-        "bound": "=",
-        "unit_measure": first["unit_measure"],
-        "ref_area": first["ref_area"],
-        "counterpart_area": first["counterpart_area"],
-        "role": "estimate",
-        "obs_status": "F",
-        "provenance": "derived",
-        "source_id": " ; ".join(dict.fromkeys(points["source_id"])),
-        "formula": f"median of the seasonal set, {len(points)} months",
-    }
+    said = f"median of the seasonal set, {len(points)} months"
+    return {"series": series, "label": label, **forecast_mark(points, said)}
 
 
 def _ahead(points: pd.DataFrame, made: Months) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from components.charts import then as charts
 from components.labels import NBSP
 from components.marks import COLUMNS, absent, exhibit, gather, points_of, without
 from components.outlook.choices import named
+from components.outlook.made import forecast_mark
 from components.views import Exhibit, Selection
 from pipelines.errors import DataError
 from pipelines.forecast.annual import Forecast
@@ -123,18 +124,8 @@ def _panel(tables: Tables, found: ThenAndNow, made: Forecast) -> list[pd.DataFra
 
 
 def _common(found: ThenAndNow, made: Forecast) -> dict[str, Any]:
-    first = found.points.iloc[0]
-    return {
-        "bound": "=",
-        "unit_measure": first["unit_measure"],
-        "ref_area": first["ref_area"],
-        "counterpart_area": first["counterpart_area"],
-        "role": "estimate",
-        "obs_status": "F",
-        "provenance": "derived",
-        "source_id": " ; ".join(dict.fromkeys(found.points["source_id"])),
-        "formula": f"Median combination of {made.series.count} values, {made.series.years[0]}–{made.origin}",
-    }
+    span = f"{made.series.years[0]}–{made.origin}"
+    return forecast_mark(found.points, f"Median combination of {made.series.count} values, {span}")
 
 
 def _fan(found: ThenAndNow, made: Forecast) -> list[pd.DataFrame]:
