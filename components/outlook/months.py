@@ -47,19 +47,19 @@ def months(tables: Tables, selection: Selection) -> Exhibit:
     return replace(shown, columns=COLUMN_HEADS)
 
 
-def _common(points: pd.DataFrame, series: str, label: str) -> dict[str, Any]:
-    said = f"median of the seasonal set, {len(points)} months"
-    return {"series": series, "label": label, **forecast_mark(points, said)}
+def _common(points: pd.DataFrame) -> dict[str, Any]:
+    return forecast_mark(points, f"median of the seasonal set, {len(points)} months")
 
 
 def _ahead(points: pd.DataFrame, made: Months) -> pd.DataFrame:
+    common = _common(points)
     bands = [
-        _common(points, "band", f"{row['level']:g} % band") | {"level": row["level"]} | _limits(row)
+        common | {"series": "band", "label": f"{row['level']:g} % band", "level": row["level"]} | _limits(row)
         for row in made.frame.to_dict("records")
     ]
+    middle = common | {"series": "median", "label": "Median of the seasonal set"}
     medians = [
-        _common(points, "median", "Median of the seasonal set")
-        | {"time_period": row["time_period"], "obs_value": row["point"]}
+        middle | {"time_period": row["time_period"], "obs_value": row["point"]}
         for row in made.frame.drop_duplicates("time_period").to_dict("records")
     ]
     return pd.DataFrame([*bands, *medians]).reindex(columns=[*COLUMNS, "level"])
@@ -73,9 +73,11 @@ def _limits(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _totals(points: pd.DataFrame, made: Months) -> pd.DataFrame:
+    common = _common(points) | {"series": "total"}
     rows = [
-        _common(points, "total", f"Total of the year, {row['level']:g} % band")
-        | {"level": row["level"], "formula": f"{row['known_months']} known months and simulated paths"}
+        common
+        | {"label": f"Total of the year, {row['level']:g} % band", "level": row["level"]}
+        | {"formula": f"{row['known_months']} known months and simulated paths"}
         | _limits(row)
         for row in made.totals.to_dict("records")
     ]
