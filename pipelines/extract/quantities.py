@@ -1,5 +1,6 @@
 """The grammar of quantities: what number, unit and bound the words of a figure state."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ _KNOWN = {"per": tuple(_PERS), "bound": ("=", "~", "<~", ">=", ">", "<=", "<")}
 _SILENT_SIGNS = frozenset(".,;:\"'“”‘’")
 _NOTHING = Decimal(0)
 _LARGEST = Decimal("1e24")
+_LAST_LATIN = "\u024f"
 BARE_REMEDY = "Write what is counted, or give its unit in unit_from_context"
 
 
@@ -89,8 +91,11 @@ def parse_quantity(
     >>> interval(parse_quantity("about 30%"))
     (Decimal('25'), Decimal('35'))
     """
-    found = _collect(mark(tokenise(as_written)), as_written)
+    marks = mark(tokenise(as_written))
+    _check_touching(marks, as_written)
+    found = _collect(marks, as_written)
     _check_shape(found, as_written)
+    _check_change(found, as_written)
     measure = _measure(found, unit, as_written)
     period = _agree(found.codes("per"), per, "per", as_written)
     rounded = measure.unit.is_round and not found.codes("bound")
@@ -169,6 +174,18 @@ def _refuse(as_written: str, reason: str, remedy: str) -> NoReturn:
     raise DataError(f"cannot read {as_written!r}: {reason}. {remedy}.")
 
 
+def _check_touching(marks: Sequence[Mark], as_written: str) -> None:
+    """Refuse a number behind a lone point or comma, and a dollar mark behind letters that make it another dollar."""
+    for place, (before, current) in enumerate(itertools.pairwise(marks)):
+        if before.end != current.start:
+            continue
+        is_inside = place > 0 and marks[place - 1].kind == "digits" and marks[place - 1].end == before.start
+        if before.text in {".", ","} and current.kind == "digits" and not is_inside:
+            _refuse(as_written, f"{before.text + current.text!r} lacks its first digit", "Write 0.5 or 1,500")
+        if current.text.startswith("$") and before.text.isalpha():
+            _refuse(as_written, f"CL_UNIT has no code for {before.text.upper() + '$'!r}", "Quote it in another unit")
+
+
 def _collect(marks: Sequence[Mark], as_written: str) -> _Found:
     found = _Found()
     place = 0
@@ -188,6 +205,7 @@ def _take(found: _Found, marks: Sequence[Mark], place: int, as_written: str) -> 
     if current.kind in {"dash", "join"}:
         _take_joint(found, marks, place, as_written)
     elif current.kind in {"of", "filler", "article"}:
+        found.said.setdefault(current.kind, []).append(current)
         found.noun_belongs |= bool(found.numbers) and current.text in {"of", "the"}
     elif current.kind == "scale":
         _refuse(as_written, f"{current.text!r} has no number before it", "Quote a figure that states one")
@@ -211,6 +229,7 @@ def _take_joint(found: _Found, marks: Sequence[Mark], place: int, as_written: st
         if current.text == "and" and not any(mark.text == "between" for mark in marks):
             _refuse(as_written, "it holds two numbers", "Quote each figure apart")
         found.joins += 1
+        found.said.setdefault("join", []).append(current)
     elif is_number_next and current.kind == "dash" and not found.numbers:
         minus = replace(current, entry=replace(current.entry, kind="sign", number=Decimal(-1)))
         found.said.setdefault("sign", []).append(minus)
@@ -221,7 +240,7 @@ def _take_joint(found: _Found, marks: Sequence[Mark], place: int, as_written: st
 def _take_noun(found: _Found, current: Mark, as_written: str, *, is_glued: bool) -> None:
     if current.text in _SILENT_SIGNS:
         return
-    if not current.text.isalpha() or is_glued:
+    if not current.text.isalpha() or is_glued or max(current.text) > _LAST_LATIN:
         _refuse(as_written, f"{current.text!r} means nothing here", "Quote the figure alone, written as 1,234.5")
     if not found.numbers:
         _refuse(
@@ -241,6 +260,17 @@ def _check_shape(found: _Found, as_written: str) -> None:
         _refuse(as_written, "the number is larger than anything counted here", "Check the scale words")
     if len(found.numbers) == 2 and any(number.shape != "cardinal" for number in found.numbers):
         _refuse(as_written, "its two numbers form no range", "Quote each figure apart")
+
+
+def _check_change(found: _Found, as_written: str) -> None:
+    """Refuse "rose from 5% to 7%" and "an increase of $5 billion to $15 billion": they state two levels, no range."""
+    words = {mark.text for kind in ("filler", "join") for mark in found.said.get(kind, [])}
+    units = len(found.said.get("unit", [])) + len(found.said.get("currency", []))
+    is_change = "from" in words or (units > 1 and "to" in words)
+    if len(found.numbers) == 2 and found.said.get("sign") and is_change:
+        _refuse(as_written, "it holds a change and its ends", "Quote each figure apart")
+    if found.said.get("per") and "ago" in words:
+        _refuse(as_written, "'a year ago' is a date and no rate", "Quote the figure without it")
 
 
 def _measure(found: _Found, context: str | None, as_written: str) -> _Measure:

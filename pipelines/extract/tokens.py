@@ -13,7 +13,7 @@ _SCAN = re.compile(
 )
 _LONGEST_NUMBER = 20
 _BROKEN_LIGATURE = ("fi", "fl", "ffi", "ffl")
-_MAY_TOUCH_A_NUMBER = frozenset({"us", "usd", "eur", "cny", "rmb", "c", "ca", "no", "p", "pp", "vol", "fn"})
+_MAY_TOUCH_A_NUMBER = frozenset({"us", "usd", "eur", "cny", "rmb", "c", "ca", "no", "p", "pp", "vol", "fn", "km", "m"})
 _CLOSES_A_QUOTATION = frozenset("”»")
 _ENDS_A_SENTENCE = frozenset(".,;:!?\"'”’»)]")
 

@@ -56,7 +56,7 @@ _UNITS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("PERCENT", "1"): ("%", "percent", "per cent", "pct"),
     ("PP", "1"): ("percentage point", "percentage points", "pp", "p.p."),
     ("BCM", "1"): ("bcm", "billion cubic metres", "billion cubic meters", "bn cubic metres", "bn cubic meters"),
-    ("BCM", "1e-9"): ("cubic metres", "cubic meters", "cubic metre", "cubic meter", "cu m"),
+    ("BCM", "1e-9"): ("cubic metres", "cubic meters", "cubic metre", "cubic meter", "cu m", "m3", "m³"),
     ("BCM", "1e-3"): ("mcm",),
     ("BCM", "1e3"): ("tcm",),
     ("T", "1"): ("t", "ton", "tons", "tonne", "tonnes", "metric tons", "metric tonnes"),
@@ -66,7 +66,17 @@ _UNITS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("KM", "1e-3"): ("metre", "metres", "meter", "meters"),
     ("MILE", "1"): ("mile", "miles"),
     ("HA", "1"): ("ha", "hectare", "hectares"),
-    ("HA", "1e2"): ("km2", "sq km", "square kilometre", "square kilometres", "square kilometer", "square kilometers"),
+    ("HA", "1e2"): (
+        "km2",
+        "km²",
+        "sq km",
+        "sq. km",
+        "square km",
+        "square kilometre",
+        "square kilometres",
+        "square kilometer",
+        "square kilometers",
+    ),
     ("PERSON", "1"): ("people", "persons", "inhabitants", "residents"),
     ("MBD", "1"): ("mbd", "mb/d", "million barrels a day", "million barrels per day"),
     ("MBD", "1e-6"): ("barrels a day", "barrels per day", "bpd", "b/d"),
@@ -80,13 +90,15 @@ _ROUND_SPANS = {"decade": 10, "decades": 10, "century": 100, "centuries": 100}
 _CURRENCIES = {
     "USD": ("$", "us$", "us $", "usd", "dollar", "dollars", "us dollar", "us dollars"),
     "EUR": ("€", "eur", "euro", "euros"),
-    "CNY": ("¥", "cny", "rmb", "yuan", "renminbi"),
+    "CNY": ("¥", "cn¥", "cny", "rmb", "yuan", "renminbi"),
 }
 _UNCODED = (
     "ruble|rubles|rouble|roubles|tenge|yen|pound|pounds|rupee|rupees|franc|francs|£|₽|barrel|barrels|gallon|gallons|foot|"
     "feet|inch|inches|acre|acres|kg|kilogram|kilograms|gram|grams|hour|hours|minute|minutes|cubic feet|square mile|"
     "square miles|square metres|square meters|mw|gw|kw|mwh|gwh|twh|kwh|megawatt|megawatts|gigawatt|gigawatts|teu|"
-    "degrees|knots|tkm"
+    "degrees|knots|tkm|per mille|per mil|‰|m2|m²|sqm|kbpd|kb/d|mbpd|mmbpd|mtpa|bcma|bcf|tcf|mmcf|mmbtu|btu|boe|toe|"
+    "mtoe|ktoe|hundredth|hundredths|thousandth|thousandths|millionth|millionths|nautical miles|"
+    "lakh|lakhs|crore|crores|milliard|milliards|billiard|mio|bio|mrd|mld"
 )
 _BOUNDS = {
     "~": "about|around|some|approximately|approx|roughly|circa|ca|c|estimated|an estimated|in the tune of|"

@@ -212,6 +212,40 @@ def test_counts_know_what_they_count(words: str, noun: str) -> None:
     assert parse_quantity(words, counted="thing").counted == "thing"
 
 
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [
+        ("1,150 km2", "115000", "HA"),
+        ("1,150 km²", "115000", "HA"),
+        ("5 sq. km", "500", "HA"),
+        ("12 billion m3 of gas", "12", "BCM"),
+        ("12 bn m³", "12", "BCM"),
+        ("CN¥150 bn", "150e9", "CNY"),
+        ("ten years ago", "10", "YEAR"),
+        ("c. $5bn", "5e9", "USD"),
+    ],
+)
+def test_raised_digits_and_marks_of_money_belong_to_the_unit(words: str, value: str, unit: str) -> None:
+    quantity = parse_quantity(words)
+    assert (quantity.value, quantity.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("from $5 billion to $7 billion", "5e9", "7e9"),
+        ("grew 5 to 7 percent", "5", "7"),
+        ("a fall of 5-7%", "5", "7"),
+        ("grew between 5% and 7%", "5", "7"),
+        ("9.5-10 bln dollars", "9.5e9", "10e9"),
+        ("$900m-1.2bn", "0.9e9", "1.2e9"),
+    ],
+)
+def test_a_range_is_told_from_a_change(words: str, low: str, high: str) -> None:
+    quantity = parse_quantity(words)
+    assert (quantity.low, quantity.high) == (Decimal(low), Decimal(high))
+
+
 REFUSED = [
     ("", "no number"),
     ("several", "several"),
@@ -227,7 +261,7 @@ REFUSED = [
     ("$7–5 billion", "must rise"),
     ("about nearly 5%", "~ and <~"),
     ("5 km %", "KM and PERCENT"),
-    ("HK$5 billion", "hk"),
+    ("HK$5 billion", "HK$"),
     ("£5 million", "no code for '£'"),
     ("5 million rubles", "no code for 'rubles'"),
     ("20 feet", "no code for 'feet'"),
@@ -242,6 +276,26 @@ REFUSED = [
     ("5 trillion trillion trillion dollars", "larger"),
     ("9" * 30 + " km", "means nothing"),
     ("S-400", "'s'"),
+    (".5 percent", "lacks its first digit"),
+    ("$.5 billion", "lacks its first digit"),
+    ("$,5 billion", "lacks its first digit"),
+    ("A$5bn", "no code for 'A$'"),
+    ("C$5 billion", "no code for 'C$'"),
+    ("14 km16", "more than one number"),
+    ("5 m2", "no code for 'm 2'"),
+    ("5 per mille", "per mille"),
+    ("300 kbpd", "kbpd"),
+    ("10 Mtpa", "mtpa"),
+    ("5 lakh", "lakh"),
+    ("5 milliard", "milliard"),
+    ("one hundredth", "hundredth"),
+    ("1,5 млрд", "means nothing"),
+    ("5 млн", "'млн' means nothing"),
+    ("5 万", "means nothing"),
+    ("rose from 5% to 7%", "a change and its ends"),
+    ("an increase of $5 billion to $15 billion", "a change and its ends"),
+    ("fell by 5% to 7%", "a change and its ends"),
+    ("$9 billion a year ago", "is a date and no rate"),
 ]
 
 
