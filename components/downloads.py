@@ -17,6 +17,7 @@ from pipelines.tables import AsKnown, Tables
 EPOCH = (1980, 1, 1, 0, 0, 0)
 # What people say of a finding stands in the findings themselves (status, status_by, status_why).
 TOLD_ELSEWHERE = ("core_findings",)
+CODES_NAME = "core_codes"
 STATE = ("mode", "as_of")
 
 
@@ -77,8 +78,8 @@ def _members(tables: Tables) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", readme(tables).encode()
     yield "data_dictionary.csv", csv_bytes(dictionary())
     for name, table in STORED.items():
-        rows = getattr(tables, name.removeprefix("core_").removeprefix("out_"), None)
-        if isinstance(rows, pd.DataFrame) and name not in TOLD_ELSEWHERE:
+        if name not in (*TOLD_ELSEWHERE, CODES_NAME):
+            rows = getattr(tables, name.removeprefix("core_").removeprefix("out_"))
             yield f"csv/{name}.csv", csv_bytes(rows)
             yield f"parquet/{name}.parquet", parquet_bytes(rows, table)
     for name, codes in sorted(tables.codes.items()):
@@ -86,8 +87,12 @@ def _members(tables: Tables) -> Iterator[tuple[str, bytes]]:
 
 
 def dictionary() -> pd.DataFrame:
-    """Return one row for every column of every table: what it holds, its type, where its values come from."""
-    return pd.DataFrame([row for table in STORED.items() for row in _fields(*table)])
+    """Return one row for every column of every table: what it holds, its type, where its values come from.
+
+    The code lists are one table, `core_codes`, which goes as one file a list under `csv/codelists/`.
+    """
+    told = ((name, table) for name, table in STORED.items() if name not in TOLD_ELSEWHERE)
+    return pd.DataFrame([row for table in told for row in _fields(*table)])
 
 
 def _fields(name: str, table: Table) -> Iterator[dict[str, object]]:
@@ -118,5 +123,6 @@ def readme(tables: Tables) -> str:
         f"Version (digest of the data): {tables.digest}\nState of knowledge: {state[known.mode]}\n\n"
         f"Cite as: Bilateral data set, version {tables.digest[:12]}, with the source of each figure (core_sources).\n"
         "Licence: each figure under the terms its source states (column licence of core_sources).\n"
+        "Columns: data_dictionary.csv; code lists, its table core_codes, are the files under csv/codelists.\n"
         "In CSV files a text cell that could be read as a formula starts with an apostrophe.\n"
     )

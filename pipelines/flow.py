@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +26,7 @@ from pipelines.normalise.units import refuse_strange_units
 from pipelines.reconcile.lines import check_chains, draw_lines
 from pipelines.reconcile.mirror import pair_mirror
 from pipelines.reconcile.preferred import compare_figures
-from pipelines.reconcile.vintages import known, known_rows
+from pipelines.reconcile.vintages import known, known_projects, known_rows, known_sources
 from pipelines.registers import check_references, empty_register, read_register
 from pipelines.schema import ADDED, CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
 from pipelines.store import lock_text, read_pointer, read_tables, write_store
@@ -213,14 +214,32 @@ def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
     mode, date = as_known.mode, as_known.date
     core = registers | {
         "core_observations": known(latest.observations, mode, date),
-        "core_sources": latest.sources,
         "core_commitments": known_rows(latest.commitments, "said_on", mode, date),
         "core_events": known_rows(latest.events, "date", mode, date),
-        "core_projects": latest.projects,
-        "core_corrections": latest.corrections,
+        "core_editions": known_rows(latest.editions, "published", mode, date),
     }
+    ids = core["core_observations"]["observation_id"].tolist()
+    core["core_projects"] = known_projects(latest.projects, latest.sources, ids, mode, date)
+    core["core_sources"] = known_sources(latest.sources, _named_sources(core), mode, date)
+    is_told = latest.corrections["source_id"].isin(core["core_sources"]["source_id"])
+    core["core_corrections"] = latest.corrections[is_told]
     core["core_chains"] = _usable_chains(core["core_chains"], core["core_observations"])
     return _tables(core | analyse(core), latest.digest, as_known)
+
+
+def _named_sources(core: Frames) -> set[str]:
+    """Return every source that observations and registers name, one or several in a cell."""
+    cells = chain.from_iterable(
+        core[name][column].dropna()
+        for name, column in (
+            ("core_observations", "source_id"),
+            ("core_commitments", "sources"),
+            ("core_events", "source_id"),
+            ("core_projects", "mentioned_in"),
+            ("core_projects", "status_source"),
+        )
+    )
+    return {part for cell in set(cells) for part in str(cell).split(";")}
 
 
 def _usable_chains(chains: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
@@ -250,6 +269,8 @@ def _tables(frames: Mapping[str, pd.DataFrame], digest: str, as_known: AsKnown) 
         projects=frames["core_projects"],
         events=frames["core_events"],
         corrections=frames["core_corrections"],
+        editions=frames["core_editions"],
+        chains=frames["core_chains"],
         codes={str(name): rows.set_index("code", drop=False) for name, rows in codes.groupby("codelist")},
         **{step.writes.removeprefix("out_"): frames[step.writes] for step in ANALYSES},
         digest=digest,

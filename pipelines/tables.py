@@ -30,6 +30,8 @@ class Tables:
     projects: pd.DataFrame
     events: pd.DataFrame
     corrections: pd.DataFrame
+    editions: pd.DataFrame
+    chains: pd.DataFrame
     codes: dict[str, pd.DataFrame]
     series: pd.DataFrame
     mirror: pd.DataFrame

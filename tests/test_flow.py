@@ -273,3 +273,14 @@ def test_competing_values_of_2015_show_the_odd_one(tables: Tables) -> None:
     assert by_id.at[preferred, "obs_value"] == pytest.approx(67.95e9, rel=1e-3)
     assert (by_id["obs_value"] / 63.55e9 - 1).abs().min() < 1e-3, "the Russia-reported value competes as well"
     assert by_id.at["valdai-2016-47-013", "deviation"] == pytest.approx(-8.76, abs=0.05)
+
+
+def test_what_came_out_later_is_in_no_table_of_an_earlier_state(store: Path) -> None:
+    latest, then = (flow.load_tables(store, state) for state in (AsKnown(), AsKnown("published", "2016-08")))
+    assert 0 < len(then.projects) < len(latest.projects) and then.projects["status_as_of"].max() <= "2016-08"
+    assert set(then.sources["source_id"]) < set(latest.sources["source_id"])
+    assert set(then.observations["source_id"]) <= set(then.sources["source_id"])
+    assert set(then.corrections["source_id"]) <= set(then.sources["source_id"])
+    assert not then.projects["mentioned_in"].str.contains("asan-2020-kazakhstan").any()
+    known = set(then.observations["observation_id"])
+    assert {part for ids in then.projects["figure_ids"].dropna() for part in ids.split(";")} <= known

@@ -12,7 +12,6 @@ from components.charts.panels import series_of
 from components.labels import Scale
 from components.marks import absent, compute, exhibit, gather, on_row, pick, quote, without
 from components.views import Exhibit, Selection
-from pipelines.reconcile.vintages import known_rows
 from pipelines.tables import Tables
 
 BODIES = ("organisation", "bank", "agreement", "programme", "list", "exercise")
@@ -50,8 +49,7 @@ MILLION = Scale(1e6, "Mt")
 def projects(tables: Tables, selection: Selection) -> Exhibit:
     """Return the entries of the register that touch Kazakhstan, by their last known status."""
     title = "Projects that touch Kazakhstan"
-    state = tables.as_known
-    entries = known_rows(tables.projects, "status_as_of", state.mode, state.date)
+    entries = tables.projects
     ours = entries[entries["areas"].fillna("").str.split(";").map(lambda areas: "KAZ" in areas).astype(bool)]
     ours = ours[ours["kind"].isin(BODIES) == (selection["projects"] == "bodies")]
     if ours.empty:

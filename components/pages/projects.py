@@ -13,7 +13,6 @@ from components.findings.reading import Concerned, counted_words, index
 from components.marks import absent, exhibit, quote, without
 from components.shelves import hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
-from pipelines.reconcile.vintages import known_rows
 from pipelines.schema import PROJECTS
 from pipelines.tables import Tables
 
@@ -96,11 +95,7 @@ def registered(tables: Tables) -> pd.DataFrame:
 
 
 def _register(tables: Tables) -> pd.DataFrame:
-    state = tables.as_known
-    entries = known_rows(tables.projects, "status_as_of", state.mode, state.date)
-    if state.mode == "published":
-        said = set(known_rows(tables.sources, "published", state.mode, state.date)["source_id"])
-        entries = entries[entries["mentioned_in"].map(lambda named: bool(said & set(named.split(";")))).astype(bool)]
+    entries = tables.projects
     entries = entries.assign(**{name: entries[name].astype(object).fillna("") for name in TEXT})
     speakers = tables.sources.drop_duplicates("source_id").set_index("source_id")
     source_ids = _status_sources(entries["status_source"], tables.observations)
@@ -167,9 +162,9 @@ def _why_none(tables: Tables, entries: pd.DataFrame) -> str:
     return NO_ENTRY if len(entries) else absent(tables, "the status of a project")
 
 
-def _state_caveat(tables: Tables, entries: pd.DataFrame) -> str:
-    later = len(tables.projects) - len(entries)
-    return f"{later} entries of the register rest on a later status and do not exist in this mode." if later else ""
+def _state_caveat(tables: Tables) -> str:
+    told = "Entries of the register that rest on a later status do not exist in this mode."
+    return "" if tables.as_known.mode == "latest" else told
 
 
 def build_register(tables: Tables, selection: Selection) -> Exhibit:
@@ -192,7 +187,7 @@ def build_register(tables: Tables, selection: Selection) -> Exhibit:
                 f"Each status is the last one a source tells, dated {labels.period(oldest)} to "
                 f"{labels.period(newest)}; what happened since may be missing.",
                 "Marks count entries and weigh nothing: a bridge and a fund are one mark each.",
-                _state_caveat(tables, entries),
+                _state_caveat(tables),
             ],
         ),
         columns=REGISTER_COLUMNS,
@@ -226,7 +221,7 @@ def build_terms(tables: Tables, selection: Selection) -> Exhibit:
         else "",
         f"Without any date and therefore not drawn: {labels.join_words(undated)}." if undated else "",
         "A year without a month is drawn from its first to its last day.",
-        _state_caveat(tables, entries),
+        _state_caveat(tables),
     ]
     drawn = exhibit(title, charts.term_chart(dated), dated, sentences, caveats)
     return replace(drawn, columns=TERM_COLUMNS)
@@ -277,7 +272,7 @@ def build_map(tables: Tables, selection: Selection) -> Exhibit:
             "Straight links are schematic: they join two ends and follow no route.",
             "Ends of lines are often ours, the nearest town the text allows; halos show how vague a place is.",
             "Borders come with the map (Natural Earth) and take no side.",
-            _state_caveat(tables, entries),
+            _state_caveat(tables),
         ],
     )
     return replace(drawn, columns=MAP_COLUMNS)

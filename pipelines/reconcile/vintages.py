@@ -1,6 +1,7 @@
 """What was known on a date, or what is known now of the years up to one."""
 
 import datetime as dt
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -37,6 +38,37 @@ def known_rows(rows: pd.DataFrame, column: str, mode: str, date: str) -> pd.Data
     day = _day(mode, date).isoformat()
     said = rows[column].map(_last_day, na_action="ignore")
     return rows[said.notna() & (said.fillna("9999-12-31") <= day)]
+
+
+def known_projects(
+    projects: pd.DataFrame, sources: pd.DataFrame, figures: Collection[str], mode: str, date: str
+) -> pd.DataFrame:
+    """Return the entries of the register whose status was told by then, with those of their `figures` that are known.
+
+    With `published` only entries that a source out by then names, and of their sources only those.
+    """
+    rows = known_rows(projects, "status_as_of", mode, date)
+    rows = rows.assign(figure_ids=_only(rows["figure_ids"], figures))
+    if mode != "published":
+        return rows
+    out = known_rows(sources, "published", mode, date)["source_id"].tolist()
+    rows = rows.assign(mentioned_in=_only(rows["mentioned_in"], out))
+    return rows[rows["mentioned_in"].notna()]
+
+
+def _only(cells: pd.Series, kept: Collection[str]) -> pd.Series:
+    """Return of each ';'-joined cell the names kept, nothing where none is."""
+    wanted = set(kept)
+    found = [";".join(name for name in str(cell).split(";") if name in wanted) or None for cell in cells]
+    return pd.Series(found, index=cells.index, dtype=cells.dtype)
+
+
+def known_sources(sources: pd.DataFrame, named: Collection[str], mode: str, date: str) -> pd.DataFrame:
+    """Return the sources out by then, and those that are `named` by what is known."""
+    if mode == "latest":
+        return sources
+    out = {*known_rows(sources, "published", mode, date)["source_id"], *named}
+    return sources[sources["source_id"].isin(out)]
 
 
 def _day(mode: str, date: str) -> dt.date:

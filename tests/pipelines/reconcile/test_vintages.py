@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from pipelines.errors import DataError
-from pipelines.reconcile.vintages import known, known_rows
+from pipelines.reconcile.vintages import known, known_projects, known_rows, known_sources
 
 
 @pytest.fixture
@@ -59,3 +59,39 @@ def test_undated_promises_leave_every_past_state() -> None:
     rows = pd.DataFrame({"said_on": ["2011-06", None]})
     assert len(known_rows(rows, "said_on", "published", "2016")) == 1
     assert len(known_rows(rows, "said_on", "latest", "")) == 2
+
+
+PROJECTS = pd.DataFrame(
+    {
+        "project_id": ["early", "later-status", "later-mention"],
+        "status_as_of": ["2014", "2024-05", "2015"],
+        "mentioned_in": ["paper;essay", "paper;essay", "essay"],
+        "figure_ids": ["f1;f2", None, "f2"],
+    }
+)
+SOURCES = pd.DataFrame({"source_id": ["paper", "essay", "office"], "published": ["2016-05", "2024", None]})
+
+
+@pytest.mark.parametrize(
+    ("mode", "date", "entries"),
+    [
+        ("latest", "", ["early", "later-status", "later-mention"]),
+        ("cut", "2016", ["early", "later-mention"]),
+        ("published", "2016-08", ["early"]),
+        ("published", "2013", []),
+    ],
+)
+def test_an_entry_of_the_register_exists_once_its_status_and_a_mention_are_out(
+    mode: str, date: str, entries: list[str]
+) -> None:
+    found = known_projects(PROJECTS, SOURCES, ["f1"], mode, date).set_index("project_id")
+    assert list(found.index) == entries
+    if "early" in entries and mode != "latest":
+        assert found.loc["early", "figure_ids"] == "f1", "of its figures only those known"
+    if mode == "published" and entries:
+        assert found.loc["early", "mentioned_in"] == "paper", "of its sources only those out"
+
+
+def test_a_source_exists_once_it_is_out_or_named_by_what_is_known() -> None:
+    assert known_sources(SOURCES, {"office"}, "published", "2016-08")["source_id"].tolist() == ["paper", "office"]
+    assert known_sources(SOURCES, (), "latest", "") is SOURCES
