@@ -38,12 +38,13 @@ clean:
 	rm -rf .venv datasets/store
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bilateral needs Python 3.11 or newer; set PYTHON=python3.11."; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "python3-venv is missing: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Bilateral needs Python 3.11 or newer, which $(PYTHON) is not: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "python3-venv is missing: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo ".venv could not be made, see above."; exit 1; }
 
 .venv/.run: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "installing what Bilateral needs (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || { echo "The packages in requirements.lock could not be installed, see above; with a network, run it again."; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
