@@ -89,6 +89,7 @@ def below(tables: Tables, selection: Selection) -> Component:
             _section("documents", "The five documents", [_document(_named(row), counts, tables) for row in documents]),
             _section("statistics", "Publishers of statistics", [_publishers(statistics, counts, tables)]),
             _section("editions", "Editions", [_editions(tables)]),
+            _section("chains", "Chains: lines of several parts", [_chains(tables)]),
             _section(
                 "rules", "Rules", [html.Dl([cell for rule in RULES for cell in _rule(*rule)], className="facts wide")]
             ),
@@ -147,8 +148,11 @@ def _publishers(rows: Sequence[Mapping[Any, Any]], counts: Mapping[Any, int], ta
                     html.Th(
                         [
                             outside_link(row["url"], row["publisher"]),
-                            html.Br(),
-                            html.Span(row["title"], className="quiet"),
+                            *(
+                                [html.Br(), html.Span(row["title"], className="quiet")]
+                                if row["title"] != row["publisher"]
+                                else []
+                            ),
                         ],
                         scope="row",
                     ),
@@ -172,15 +176,63 @@ def _cells(entries: Sequence[object]) -> Component:
 
 def _editions(tables: Tables) -> Component:
     held = tables.observations[tables.observations["provenance"] == "statistic"]
-    held = held.assign(edition=held["edition"].fillna(""), vintage=held["vintage"].fillna("unknown"))
+    held = held.assign(edition=held["edition"].fillna(""), vintage=held["vintage"].fillna(""))
     found = held.groupby(["publisher", "source_id", "edition"], as_index=False).agg(
         first=("time_period", "min"),
         last=("time_period", "max"),
         rows=("time_period", "size"),
         known=("vintage", "max"),
     )
-    rows = [_cells((r.publisher, r.edition, f"{r.first} to {r.last}", r.rows, r.known)) for r in found.itertuples()]
-    return table(("Publisher", "Edition", "Periods", "Values", "Known since (newest)"), rows)
+    told = tables.editions[["dataset_id", "edition", "note"]].rename(columns={"dataset_id": "source_id"})
+    found = found.merge(told, on=["source_id", "edition"], how="left", validate="many_to_one").fillna({"note": ""})
+    cells = [
+        _cells(
+            (
+                row["publisher"],
+                row["edition"],
+                row["note"],
+                _span(row["first"], row["last"]),
+                row["rows"],
+                _since(row["known"]),
+            )
+        )
+        for row in map(_named, found.to_dict("records"))
+    ]
+    return table(("Publisher", "Edition", "What it is", "Periods", "Values", "Known since (newest)"), cells)
+
+
+def _span(first: str, last: str) -> str:
+    return labels.period(first) if first == last else f"{labels.period(first)} to {labels.period(last)}"
+
+
+def _since(vintage: str) -> str:
+    return labels.period(vintage) if vintage else "date unknown"
+
+
+def _chains(tables: Tables) -> Component:
+    rows = tables.chains.astype(object).where(tables.chains.notna(), "")
+    publishers = tables.sources.set_index("source_id")["publisher"]
+    names = labels.words(tables.codes)
+    cells = [
+        _cells(
+            (
+                f"{names.indicator(row['indicator'])}: {row['title']}",
+                f"{publishers.get(row['dataset_id'], row['dataset_id'])}, {row['edition']}",
+                _span(str(row["period_from"]), str(row["period_to"])),
+                _at_the_seam(row),
+                row["reason"],
+            )
+        )
+        for row in map(_named, rows.to_dict("records"))
+    ]
+    return table(("Line", "Part", "Periods", "Against the part before", "Why they may be joined"), cells)
+
+
+def _at_the_seam(row: Mapping[str, Any]) -> str:
+    if row["overlap_difference"] == "":
+        return ""
+    difference = labels.value(100 * float(row["overlap_difference"]), "PERCENT")
+    return f"{difference} in {labels.period(str(row['overlap_period']))}"
 
 
 def _bounds(tables: Tables) -> Component:
@@ -191,8 +243,19 @@ def _bounds(tables: Tables) -> Component:
 
 def _corrections(tables: Tables) -> Component:
     rows = tables.corrections.astype(object).where(tables.corrections.notna(), "")
-    cells = [_cells((row.source_id, row.action, row.reason)) for row in rows.itertuples()]
-    return table(("Document", "What we do", "Why it is a slip"), cells)
+    titles = tables.sources.set_index("source_id")["title"]
+    cells = [
+        _cells(
+            (
+                titles.get(row["source_id"], row["source_id"]),
+                f"letters {row['char_start']} to {row['char_end']}" if row["char_start"] != "" else "",
+                f"{row['action']} “{row['read_as']}”" if row["read_as"] else row["action"],
+                row["reason"],
+            )
+        )
+        for row in map(_named, rows.to_dict("records"))
+    ]
+    return table(("Document", "Where", "What we do", "Why it is a slip"), cells)
 
 
 PAGE = Page(

@@ -327,6 +327,15 @@ def test_sources_link_only_where_a_link_is_safe(few: Tables) -> None:
     assert "javascript" not in text and "https://customs.example/t" in text
 
 
+def test_editions_chains_and_slips_are_said_in_words(tables: Tables) -> None:
+    page = sources.below(tables, {})
+    text = str(page)
+    assert "Review of June 2018 with data to 2017" in text and "'Jun 2018'" in text and "'2018-06'" not in text
+    assert "read as “Kyrgyzstan”" in text and "letters 877 to 887" in text
+    assert "0.06\u00a0% in 2020" in text.replace("\\xa0", "\u00a0") and "Same reporter and valuation" in text
+    assert text.count("'TASS'") == 1, "a title that is the publisher's name is not said twice"
+
+
 def test_the_state_of_knowledge_goes_with_the_download(make_tables: Callable[..., Tables]) -> None:
     assert "bilateral.zip?mode=cut&as_of=2016" in str(sources.above(make_tables(AsKnown("cut", "2016")), {}))
 
