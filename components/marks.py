@@ -1,15 +1,18 @@
 """How observations, lines and computed values become the rows a chart draws, one row per mark."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from components import theme
-from components.charts.base import Row, Rows, empty_figure, records
+from components.charts.base import Figure, Row, Rows, empty_figure, records
 from components.shelves import NUMBERS, HeldRow, by_ids, codes_in, hold, matching, remembered, shelf
-from components.views import Exhibit
+from components.views import Exhibit, Selection
 from pipelines.tables import Tables
 
 COLUMNS = (
@@ -126,9 +129,9 @@ def _joined(cells: Any) -> str:
     return cells if isinstance(cells, str) else " ; ".join(dict.fromkeys(map(str, cells)))
 
 
-def values_by_period(marks: pd.DataFrame) -> dict[str, float]:
+def values_by_period(marks: Rows) -> dict[str, float]:
     """Return the value of each period."""
-    return dict(zip(marks["time_period"].tolist(), marks["obs_value"].tolist(), strict=True))
+    return {row["time_period"]: row["obs_value"] for row in records(marks)}
 
 
 def on_row(marks: pd.DataFrame, row: str, look: str, words: str, area: str, start: float = 0.0) -> pd.DataFrame:
@@ -204,3 +207,29 @@ def exhibit(
         caveats=tuple(caveat for caveat in caveats if caveat),
         source_ids=source_ids(rows),
     )
+
+
+def told(title: str, frame: pd.DataFrame, sentences: Sequence[str], caveats: Sequence[str]) -> Exhibit:
+    """Return the rows and words of an exhibit that is still to be drawn; nobody can write to its rows."""
+    return exhibit(title, {}, tuple(map(HeldRow, records(frame))), sentences, caveats)
+
+
+def drawn_by(
+    chart: Callable[[Rows], Figure], *choices: str
+) -> Callable[[Callable[..., Exhibit]], Callable[..., Exhibit]]:
+    """Make a view of what tells rows and words from the tables and the named choices alone.
+
+    They are told once per state of knowledge and choice, and the chart is composed of the rows at every request. Name
+    choices and switches, never years or other free numbers, so that what is held stays bounded.
+    """
+
+    def make(tell: Callable[..., Exhibit]) -> Callable[..., Exhibit]:
+        @wraps(tell)
+        def build(tables: Tables, selection: Selection = MappingProxyType({})) -> Exhibit:
+            chosen = {name: selection[name] for name in choices if name in selection}
+            said = hold(tables, (tell, *chosen.items()), lambda: tell(tables, **chosen))
+            return said if said.empty else replace(said, figure=chart(said.rows))
+
+        return build
+
+    return make

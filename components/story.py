@@ -1,6 +1,7 @@
 """Four of the six pictures that tell the story: gas to China, Kazakhstan's partners, EU exports, Chinese money."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 import pandas as pd
 
@@ -12,14 +13,15 @@ from components.marks import (
     compute,
     documents,
     draw_line,
-    exhibit,
+    drawn_by,
     gather,
     pick,
     quote,
+    told,
     values_by_period,
     without,
 )
-from components.shelves import matching
+from components.shelves import Rows, matching
 from components.views import Exhibit
 from pipelines.tables import Tables
 
@@ -46,14 +48,14 @@ _SHARE: Mapping[str, str] = {
 }  # fmt: skip
 
 
+@drawn_by(energy.gas_to_china)
 def gas_to_china(tables: Tables) -> Exhibit:
     """Return picture 5: Power of Siberia against its contract, Kazakh gas against its aim, in panels of their own."""
     siberia, kazakh = siberia_marks(tables), kazakh_gas_marks(tables)
-    if series_of(siberia, "delivered", "review").empty and series_of(kazakh, "imported").empty:
+    if not series_of(siberia, "delivered", "review") and not series_of(kazakh, "imported"):
         return without("Gas to China", absent(tables, "yearly deliveries of pipeline gas to China"))
-    return exhibit(
+    return told(
         "Gas to China: Power of Siberia and Kazakhstan",
-        energy.gas_to_china(siberia, kazakh),
         gather(siberia, kazakh),
         [siberia_sentence(siberia), kazakh_gas_sentence(kazakh)],
         [*SIBERIA_CAVEATS, *KAZAKH_GAS_CAVEATS],
@@ -94,24 +96,24 @@ def _printed_otherwise(tables: Tables) -> pd.DataFrame:
 def siberia_sentence(marks: pd.DataFrame) -> str:
     """Return what Gazprom delivered last against the contract, and how far the review's count lies below."""
     delivered, review, contract = (series_of(marks, name) for name in ("delivered", "review", "contract"))
-    if delivered.empty:
+    if not delivered:
         return "No delivery through Power of Siberia is stated in this state of knowledge."
-    last = delivered.iloc[-1]
+    last = delivered[-1]
     said = f"Gazprom delivered {last['obs_value']:g} bcm through Power of Siberia in {last['time_period']}"
     return f"{said}{_against_contract(delivered, contract)}.{_against_review(delivered, review)}"
 
 
-def _against_contract(delivered: pd.DataFrame, contract: pd.DataFrame) -> str:
-    if contract.empty:
+def _against_contract(delivered: Rows, contract: Rows) -> str:
+    if not contract:
         return ""
-    level = float(contract["obs_value"].iloc[0])
-    passed = delivered[delivered["obs_value"] >= level]
-    if passed.empty:
+    level = float(contract[0]["obs_value"])
+    passed = [row["time_period"] for row in delivered if row["obs_value"] >= level]
+    if not passed:
         return f", below the contracted {level:g} bcm a year"
-    return f"; the contracted {level:g} bcm a year was first reached in {passed['time_period'].iloc[0]}"
+    return f"; the contracted {level:g} bcm a year was first reached in {passed[0]}"
 
 
-def _against_review(delivered: pd.DataFrame, review: pd.DataFrame) -> str:
+def _against_review(delivered: Rows, review: Rows) -> str:
     known = values_by_period(review)
     both = [(year, value, known[year]) for year, value in values_by_period(delivered).items() if year in known]
     below = {year: 100 * (1 - counted / value) for year, value, counted in both}
@@ -160,28 +162,28 @@ def _implied_base(target: pd.DataFrame, multiple: pd.DataFrame) -> pd.DataFrame:
 def kazakh_gas_sentence(marks: pd.DataFrame) -> str:
     """Return Kazakh gas at its highest and last, against the aim."""
     imported, target, base = (series_of(marks, name) for name in ("imported", "target", "base"))
-    if imported.empty:
+    if not imported:
         return "No yearly amount of Kazakh gas to China is stated in this state of knowledge."
-    high, last = imported.iloc[int(imported["obs_value"].to_numpy().argmax())], imported.iloc[-1]
+    high, last = max(imported, key=itemgetter("obs_value")), imported[-1]
     said = f"Kazakh gas to China was {labels.number(last['obs_value'])} bcm in {last['time_period']}"
     if high["time_period"] != last["time_period"]:
         said += f" and {labels.number(high['obs_value'])} at its highest in {high['time_period']}"
-    if target.empty:
+    if not target:
         return f"{said}."
-    implied = f", the double of an implied {base['obs_value'].iloc[0]:g}" if len(base) else ""
-    return f"{said}, against an aim of {target['obs_value'].iloc[0]:g} bcm{implied}."
+    implied = f", the double of an implied {base[0]['obs_value']:g}" if base else ""
+    return f"{said}, against an aim of {target[0]['obs_value']:g} bcm{implied}."
 
 
-def kazakh_partners(tables: Tables, indicator: str = "TRADE_PARTNER_SHARE") -> Exhibit:
+@drawn_by(kazakhstan.partners, "of")
+def kazakh_partners(tables: Tables, of: str = "TRADE_PARTNER_SHARE") -> Exhibit:
     """Return picture 3: China's and Russia's shares of Kazakhstan's goods trade as Kazakhstan counts it."""
-    flow, words = FLOWS[indicator]
+    flow, words = FLOWS[of]
     title = f"China and Russia in Kazakhstan's {words}"
-    marks = gather(*(_share_marks(tables, indicator, flow, area) for area in PARTNERS))
+    marks = gather(*(_share_marks(tables, of, flow, area) for area in PARTNERS))
     if marks.empty:
         return without(title, absent(tables, f"Kazakh-reported {words} with China or Russia and with the world"))
-    return exhibit(
+    return told(
         title,
-        kazakhstan.partners(marks),
         marks,
         [_partners_sentence(marks, words)],
         [
@@ -233,6 +235,7 @@ def _first_ahead(marks: pd.DataFrame) -> str:
     return f"; China was ahead first in {ahead[0]}" if ahead else "; Russia stayed ahead"
 
 
+@drawn_by(kazakhstan.eu_exports)
 def eu_exports(tables: Tables) -> Exhibit:
     """Return picture 4: what the EU sold to Russia and to Kazakhstan, in panels of their own scale."""
     title = "EU exports to Russia and to Kazakhstan"
@@ -245,9 +248,8 @@ def eu_exports(tables: Tables) -> Exhibit:
     )
     if marks.empty:
         return without(title, absent(tables, "EU exports to Russia or to Kazakhstan"))
-    return exhibit(
+    return told(
         title,
-        kazakhstan.eu_exports(marks),
         marks,
         [_exports_sentence(marks)],
         [
@@ -288,10 +290,11 @@ def _rise_over_fall(changes: Mapping[str, float]) -> str:
     return f" What Kazakhstan bought more is {labels.number(round(-100 * rise / fall))} % of what Russia bought less."
 
 
-def chinese_money(tables: Tables, *, with_russia: bool = False) -> Exhibit:
+@drawn_by(kazakhstan.chinese_money, "russia")
+def chinese_money(tables: Tables, russia: str = "off") -> Exhibit:
     """Return picture 6: the stock of Chinese investment in Kazakhstan beside three sums somebody quoted."""
     title = "Chinese money in Kazakhstan: four measures"
-    holders = {"CHN": "stock from China", **({"RUS": "stock from Russia"} if with_russia else {})}
+    holders = {"CHN": "stock from China", **({"RUS": "stock from Russia"} if russia == "on" else {})}
     stocks = gather(
         *(
             draw_line(tables, area, name, indicator="FDI_STOCK_INWARD", ref_area="KAZ", counterpart_area=area)
@@ -302,9 +305,8 @@ def chinese_money(tables: Tables, *, with_russia: bool = False) -> Exhibit:
         return without(title, absent(tables, "stock of Chinese direct investment in Kazakhstan"))
     sums, rivals = _quoted_sums(tables)
     marks = gather(stocks.assign(place=""), sums)
-    return exhibit(
+    return told(
         title,
-        kazakhstan.chinese_money(marks),
         marks,
         [_money_sentence(marks)],
         [

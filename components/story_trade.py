@@ -1,17 +1,20 @@
 """Two of the six pictures that tell the story: trade against its targets, claims against what was called realised."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from components import labels, promises
 from components.charts import finance, targets
-from components.marks import absent, draw_line, exhibit, gather, pick, quote, without
+from components.charts.base import Figure, Rows, by, records
+from components.marks import absent, draw_line, drawn_by, gather, pick, quote, told, without
 from components.views import Exhibit
 from pipelines.tables import Tables
 
 FIRST_YEAR = "2005"
+LINE, QUOTED = "China reporting", "quoted in the documents"
 CHAIN = "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL"
 PROMISE = "RUS_CHN_TRADE"
 PLAN_2023 = "RUS_CHN_PLAN_160"
@@ -27,6 +30,19 @@ UNDER_WAY_ONLY = "Under way by the same speaker's word, which is not realised."
 OTHER_SENSE = "Called realised by the same speaker; each speaker uses the word in a way of his own."
 
 
+def _trade_and_targets(marks: Rows) -> Figure:
+    series = by(records(marks), itemgetter("series"))
+    promised = [*series.get("target", ()), *series.get("expectation", ())]
+    return targets.trade_and_targets(
+        series.get(LINE, []),
+        [mark for mark in promised if isinstance(mark["time_period"], str)],
+        [mark for mark in promised if not isinstance(mark["time_period"], str)],
+        series.get(QUOTED, []),
+        series.get("Brent", []),
+    )
+
+
+@drawn_by(_trade_and_targets)
 def trade_and_targets(tables: Tables) -> Exhibit:
     """Return picture 1: China-reported trade with Russia, its targets and when each was first met, Brent below."""
     title = "Russia–China trade and its targets"
@@ -41,14 +57,13 @@ def trade_and_targets(tables: Tables) -> Exhibit:
     quoted = quoted.assign(tag=[_tag(row, low, high) for row in quoted.to_dict("records")])
     brent = draw_line(tables, "Brent", "Brent crude, mean of the year", indicator="BRENT_PRICE")
     brent = brent[brent["time_period"] >= FIRST_YEAR]
-    figure = targets.trade_and_targets(line, dated, undated, quoted, brent)
-    frame = gather(line, dated, undated, quoted, brent)
     sentences = [*_trade_sentences(line, dated, undated), _quoted_sentence(quoted)]
-    return exhibit(title, figure, frame, sentences, _trade_caveats(line, quoted, tables))
+    marks = gather(line, dated, undated, quoted, brent)
+    return told(title, marks, sentences, _trade_caveats(line, quoted, tables))
 
 
 def _chain(tables: Tables) -> pd.DataFrame:
-    line = draw_line(tables, "China reporting", "Goods turnover as China reports it", line_id=CHAIN)
+    line = draw_line(tables, LINE, "Goods turnover as China reports it", line_id=CHAIN)
     return line[line["time_period"] >= FIRST_YEAR]
 
 
@@ -78,7 +93,7 @@ def _quoted_levels(tables: Tables) -> pd.DataFrame:
         tables, indicator="TRADE_TOTAL", ref_area="RUS", counterpart_area="CHN", role="actual", unit_measure="USD"
     )
     found = found[found["source_id"].isin(documents) & found["time_period"].str.fullmatch(r"\d{4}").fillna(False)]
-    return quote(found[found["time_period"] >= FIRST_YEAR], "quoted in the documents")
+    return quote(found[found["time_period"] >= FIRST_YEAR], QUOTED)
 
 
 def _publishers(tables: Tables, year: str) -> tuple[float, float]:
@@ -151,6 +166,7 @@ def _trade_caveats(line: pd.DataFrame, quoted: pd.DataFrame, tables: Tables) -> 
     ]
 
 
+@drawn_by(finance.claims)
 def claimed_and_realised(tables: Tables) -> Exhibit:
     """Return picture 2: the commission's portfolio as claimed, and what was called realised, unjoined."""
     title = "What was claimed and what was called realised"
@@ -165,7 +181,7 @@ def claimed_and_realised(tables: Tables) -> Exhibit:
         *_ends_read(claimed),
     )
     sentences = [_range_of(claimed, "Claimed"), _range_of(realised, "Called realised")]
-    return exhibit(title, finance.claims(claimed, realised), gather(claimed, realised), sentences, caveats)
+    return told(title, gather(claimed, realised), sentences, caveats)
 
 
 def _ends_read(claimed: pd.DataFrame) -> list[str]:
@@ -201,15 +217,16 @@ def _range_of(marks: pd.DataFrame, what: str) -> str:
     )
 
 
-def announced_and_realised(tables: Tables, *, statements: tuple[str, ...] = ()) -> Exhibit:
+@drawn_by(finance.side_by_side, "statement")
+def announced_and_realised(tables: Tables, statement: str = "") -> Exhibit:
     """Return announced beside realised by value and by count, for each statement that names both; never a rate.
 
-    A statement is known by its date; `statements` keeps only those of the named years.
+    A statement is known by its date; `statement` keeps only those of a year.
     """
     title = "Announced and realised, by value and by count"
     pairs = _pairs(tables)
-    if statements and len(pairs):
-        pairs = pairs[pairs["statement"].str[:4].isin(statements)]
+    if statement and len(pairs):
+        pairs = pairs[pairs["statement"].str[:4] == statement]
     if pairs.empty:
         return without(title, absent(tables, "value or number of projects both as announced and as realised"))
     sentences = _pair_sentences(pairs)
@@ -217,7 +234,7 @@ def announced_and_realised(tables: Tables, *, statements: tuple[str, ...] = ()) 
         "Side by side only: no rate is formed, because territory, lists and the meaning of “realised” differ.",
         *_mean_sizes(pairs),
     )
-    return exhibit(title, finance.side_by_side(pairs), pairs, sentences, caveats)
+    return told(title, pairs, sentences, caveats)
 
 
 def _pairs(tables: Tables) -> pd.DataFrame:

@@ -1,19 +1,22 @@
 """How gas is drawn: deliveries against contracts, suppliers, roles of a pipeline's numbers, scope of a total."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
-
-import pandas as pd
 
 from components import theme
 from components.charts.base import (
     Figure,
     Part,
+    Row,
+    Rows,
     Trace,
     bar_trace,
+    by,
     figure,
     point_trace,
     position,
+    records,
     time_axis,
     value_axis,
 )
@@ -28,7 +31,7 @@ from components.charts.panels import (
     undated_trace,
     year_rule,
 )
-from components.charts.segments import segment_rows
+from components.charts.segments import ends_of, segment_rows
 
 UNEXPLAINED = 0.15
 PROMISE = theme.ROLE_COLOUR["target"]
@@ -36,7 +39,7 @@ CAPACITY = theme.ROLE_COLOUR["capacity"]
 REVIEW = theme.area_colour("CHN")
 
 
-def power_of_siberia(marks: pd.DataFrame) -> Figure:
+def power_of_siberia(marks: Rows) -> Figure:
     """Return deliveries as columns, the review's dots, and the contracted level in the margin.
 
     `series` of the marks: delivered, review, contract, otherwise (figures that disagree).
@@ -44,7 +47,7 @@ def power_of_siberia(marks: pd.DataFrame) -> Figure:
     return stack_panels([_siberia_panel(marks)], margin=0.16)
 
 
-def kazakh_gas(marks: pd.DataFrame) -> Figure:
+def kazakh_gas(marks: Rows) -> Figure:
     """Return Kazakh gas as columns, its target over the contract's years, target and implied base in the margin.
 
     `series` of the marks: imported, target, base.
@@ -52,23 +55,23 @@ def kazakh_gas(marks: pd.DataFrame) -> Figure:
     return stack_panels([_kazakh_panel(marks)], margin=0.24)
 
 
-def gas_to_china(siberia: pd.DataFrame, kazakh: pd.DataFrame) -> Figure:
-    """Return both deliveries to China in panels of their own scale."""
+def gas_to_china(marks: Rows) -> Figure:
+    """Return both deliveries to China, their marks told apart by `series`, in panels of their own scale."""
     return stack_panels(
         [
-            _siberia_panel(siberia, "Russia: Power of Siberia"),
-            _kazakh_panel(kazakh, "Kazakhstan"),
+            _siberia_panel(marks, "Russia: Power of Siberia"),
+            _kazakh_panel(marks, "Kazakhstan"),
         ],
         margin=0.2,
         gap=0.2,
     )
 
 
-def _siberia_panel(marks: pd.DataFrame, title: str = "") -> Panel:
+def _siberia_panel(marks: Rows, title: str = "") -> Panel:
     delivered, review, contract = (series_of(marks, name) for name in ("delivered", "review", "contract"))
     bars = bar_trace(
         delivered,
-        x=[position(p) for p in delivered["time_period"]],
+        x=_places(delivered),
         name="Gazprom (company)",
         marker=theme.bar_marker(theme.area_colour("RUS")),
     )
@@ -77,45 +80,54 @@ def _siberia_panel(marks: pd.DataFrame, title: str = "") -> Panel:
     otherwise = series_of(marks, "otherwise")
     said = point_trace(otherwise, name="printed otherwise", colour=theme.NEUTRAL)
     margin = undated_trace(contract, place="undated", colour=CAPACITY, texts=_words(contract, "contracted"))
-    top = max([0.0, *contract["obs_value"], *delivered["obs_value"]])
+    levels = _values(contract)
+    top = max([0.0, *levels, *_values(delivered)])
     return Panel(
-        [columns(bars), dots, *([said] if len(otherwise) else [])],
+        [columns(bars), dots, *([said] if otherwise else [])],
         time_axis(),
         value_axis("", "bcm (20 °C; dots 15 °C)", range=[0, top * 1.18]),
         title,
-        [margin] if len(contract) else [],
-        [*(across(level, CAPACITY) for level in contract["obs_value"]), *_disputes(delivered, review)],
+        [margin] if contract else [],
+        [*(across(level, CAPACITY) for level in levels), *_disputes(delivered, review)],
     )
 
 
-def _words(rows: pd.DataFrame, what: str) -> list[str]:
+def _places(rows: Sequence[Row]) -> list[str]:
+    return [position(str(row["time_period"])) for row in rows]
+
+
+def _values(rows: Sequence[Row]) -> list[float]:
+    return [float(row["obs_value"]) for row in rows]
+
+
+def _words(rows: Sequence[Row], what: str) -> list[str]:
     """The value of each mark and what it is, one above the other."""
     return [f"{short}<br>{what}" for short in short_values(rows)]
 
 
-def _disputes(delivered: pd.DataFrame, review: pd.DataFrame) -> list[Part]:
+def _disputes(delivered: Sequence[Row], review: Sequence[Row]) -> list[Part]:
     """Name the years in which the two counts lie further apart than reference conditions can explain."""
-    known = dict(zip(review["time_period"], review["obs_value"], strict=True))
-    counts = zip(delivered["time_period"], delivered["obs_value"], strict=True)
-    both = [(year, value, known[year]) for year, value in counts if year in known]
+    known = dict(zip(_places(review), _values(review), strict=True))
+    counts = zip(_places(delivered), _values(delivered), strict=True)
+    both = [(place, value, known[place]) for place, value in counts if place in known]
     room = {"showarrow": True, "arrowhead": 0, "ax": 0, "ay": -44}
     return [
-        note(f"unexplained:<br>{value:g} or<br>{counted:g}", position(year), value, **room)
-        for year, value, counted in both
+        note(f"unexplained:<br>{value:g} or<br>{counted:g}", place, value, **room)
+        for place, value, counted in both
         if abs(counted / value - 1) > UNEXPLAINED
     ]
 
 
-def until(rows: pd.DataFrame) -> str:
+def until(rows: Sequence[Row]) -> str:
     """Say where the statistics at hand stop, to be put behind a name."""
-    return f", extract ends {rows['time_period'].max()}" if len(rows) else ""
+    return f", extract ends {max(row['time_period'] for row in rows)}" if rows else ""
 
 
-def _kazakh_panel(marks: pd.DataFrame, title: str = "") -> Panel:
+def _kazakh_panel(marks: Rows, title: str = "") -> Panel:
     imported, target, base = (series_of(marks, name) for name in ("imported", "target", "base"))
     bars = bar_trace(
         imported,
-        x=[position(p) for p in imported["time_period"]],
+        x=_places(imported),
         name=f"Kazakh gas (Review, official){until(imported)}",
         marker=theme.bar_marker(theme.area_colour("KAZ")),
     )
@@ -126,49 +138,54 @@ def _kazakh_panel(marks: pd.DataFrame, title: str = "") -> Panel:
     return Panel(
         [columns(bars)],
         time_axis(),
-        value_axis(
-            "", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.2 * max([1.0, *target["obs_value"], *imported["obs_value"]])]
-        ),
+        value_axis("", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.2 * max([1.0, *_values(target), *_values(imported)])]),
         title,
         [trace for trace in margin if trace["x"]],
         _windows(target),
     )
 
 
-def _windows(target: pd.DataFrame) -> list[Part]:
+def _windows(target: Sequence[Row]) -> list[Part]:
     """Draw a target over the years of its contract, for it names no year of its own."""
-    ends = target["time_period"].astype(object).fillna("").str.split("/")
+    ends = [str(row["time_period"]).split("/") for row in target]
     return [
         year_rule(f"{years[0]}-01-01", f"{years[1]}-12-31", value, PROMISE)
-        for years, value in zip(ends, target["obs_value"], strict=True)
+        for years, value in zip(ends, _values(target), strict=True)
         if len(years) == 2
     ]
 
 
-def pipelines_by_role(marks: pd.DataFrame, levels: Sequence[float] = ()) -> Figure:
-    """Return capacities, plans, targets and flows of each pipeline as bars whose fill tells the role."""
-    top = max([*(marks["start"].fillna(0) + marks["obs_value"]), *levels])
-    return segment_rows(
-        marks, value_axis("", "bcm a year (Gazprom 20 °C, Review 15 °C)", range=[0, 1.06 * top]), levels=levels
-    )
+def pipelines_by_role(marks: Rows) -> Figure:
+    """Return capacities, plans, targets and flows of each pipeline as bars whose fill tells the role.
+
+    A mark of the series "implied" is also a level across all rows.
+    """
+    rows = records(marks)
+    axis = value_axis("", "bcm a year (Gazprom 20 °C, Review 15 °C)", range=[0, 1.06 * max(ends_of(rows))])
+    return segment_rows(rows, axis, levels=_values(series_of(rows, "implied")))
 
 
-def gas_by_supplier(marks: pd.DataFrame, *, unit: str) -> Figure:
+def gas_by_supplier(marks: Rows) -> Figure:
     """Return imports of each year as a column stacked by supplier, in the order of `series`, each in its `colour`.
 
-    Marks of the series "total" stand unjoined over the columns; a seam is drawn where one edition's table ends.
+    Marks of the series "total" stand unjoined over the columns; a seam is drawn where one edition's table ends. The
+    unit of the axis is bcm, or the share where the marks are in percent.
     """
-    total = series_of(marks, "total")
-    suppliers = marks[marks["series"] != "total"]
-    data = [_supplier(rows) for _, rows in suppliers.groupby("series", sort=False)]
-    if len(total):
-        dash = point_trace(total, name=str(total["label"].iloc[0]), colour=theme.area_colour("CHN"))
+    rows = records(marks)
+    kinds = by(rows, itemgetter("series"))
+    total = kinds.pop("total", [])
+    data = [_supplier(own) for own in kinds.values()]
+    if total:
+        dash = point_trace(total, name=str(total[0]["label"]), colour=theme.area_colour("CHN"))
         size = 22 if len(total) < 10 else 6
         symbol = {"symbol": "line-ew", "size": size, "line": {"color": theme.area_colour("CHN"), "width": 3}}
         data.append({**dash, "mode": "markers", "marker": {**dash["marker"], **symbol}})
+    suppliers = [row for row in rows if row["series"] != "total"]
+    highest = max(sum(_values(own)) for own in by(suppliers, itemgetter("time_period")).values())
     parts = _long_table(suppliers)
-    highest = suppliers.groupby("time_period")["obs_value"].sum().max()
-    whole: dict[str, Any] = {"tickvals": [0, 20, 40, 60, 80, 100]} if unit.startswith("%") else {}
+    is_share = rows[0]["unit_measure"] == "PERCENT"
+    unit = "% of all gas imported" if is_share else "bcm (15 °C, 40 MJ/m³)"
+    whole: dict[str, Any] = {"tickvals": [0, 20, 40, 60, 80, 100]} if is_share else {}
     layout = {
         "barmode": "stack",
         "xaxis": time_axis(f"each year by the edition after it{until(suppliers)}"),
@@ -178,20 +195,18 @@ def gas_by_supplier(marks: pd.DataFrame, *, unit: str) -> Figure:
     return figure(data, layout, parts=parts)
 
 
-def _supplier(rows: pd.DataFrame) -> Trace:
-    x = [position(str(period)) for period in rows["time_period"]]
-    marker = theme.bar_marker(str(rows["colour"].iloc[0]))
-    return columns(bar_trace(rows, x=x, name=str(rows["label"].iloc[0]), marker=marker), 0.74)
+def _supplier(rows: Sequence[Row]) -> Trace:
+    marker = theme.bar_marker(str(rows[0]["colour"]))
+    return columns(bar_trace(rows, x=_places(rows), name=str(rows[0]["label"]), marker=marker), 0.74)
 
 
-def _long_table(rows: pd.DataFrame) -> list[Part]:
+def _long_table(rows: Sequence[Row]) -> list[Part]:
     """Mark where the long table of one edition ends and one edition a year begins."""
-    first = rows[rows["part"] == 1]
-    ends = first.groupby("series")["time_period"].agg(["size", "max"])
-    long = ends.loc[ends["size"] > 1, "max"]
-    if long.empty or rows["time_period"].max() == long.max():
+    first = [row for row in rows if row["part"] == 1]
+    long = [row["time_period"] for own in by(first, itemgetter("series")).values() if len(own) > 1 for row in own]
+    if not long or max(row["time_period"] for row in rows) == max(long):
         return []
-    start = f"{int(str(long.max())[:4]) + 1}-01-01"
+    start = f"{int(max(long)[:4]) + 1}-01-01"
     rule = {
         "type": "line",
         "x0": start,
@@ -202,7 +217,7 @@ def _long_table(rows: pd.DataFrame) -> list[Part]:
         "line": {"width": 1, "dash": "dot"},
     }
     at_top = {"yref": "paper", "yanchor": "top", "font": {"size": 10.5}}
-    edition = str(first["edition"].iloc[-1]).removeprefix("ei").removeprefix("bp")
+    edition = str(first[-1]["edition"]).removeprefix("ei").removeprefix("bp")
     return [
         {"layout": {"shapes": [rule]}},
         note(f"{edition}<br>edition", start, 1, xanchor="right", xshift=-3, **at_top),
@@ -210,9 +225,10 @@ def _long_table(rows: pd.DataFrame) -> list[Part]:
     ]
 
 
-def gas_scope(marks: pd.DataFrame, level: float) -> Figure:
-    """Return the quoted total beside three official scopes, each a row of segments, with the quoted level across."""
-    ends = marks["start"].fillna(0) + marks["obs_value"]
-    return segment_rows(
-        marks, value_axis("Gas imported in 2017", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.06 * ends.max()]), levels=[level]
-    )
+def gas_scope(marks: Rows) -> Figure:
+    """Return the quoted total in the first row of segments beside three official scopes, with its level across."""
+    rows = records(marks)
+    ends = ends_of(rows)
+    axis = value_axis("Gas imported in 2017", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.06 * max(ends)])
+    quoted = [end for row, end in zip(rows, ends, strict=True) if row["row"] == rows[0]["row"]]
+    return segment_rows(rows, axis, levels=[max(quoted)])

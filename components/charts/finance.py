@@ -1,9 +1,8 @@
 """Money put in, promised or lent: bars, dots and cards that are never added up."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
-
-import pandas as pd
 
 from components import labels, theme
 from components.charts import base, rows
@@ -14,27 +13,32 @@ BILLIONS = Scale(1e9, "US$ bn")
 NOT_CREATED = "dropped"
 LEGEND_ROOM = 56
 BLANK: Mapping[str, Any] = {"visible": False, "range": [0, 1]}
+CARD = "card"
 
 
-def amounts(marks: pd.DataFrame, *, what: str, cards: pd.DataFrame | None = None) -> base.Figure:
+def amounts(marks: base.Rows, *, what: str) -> base.Figure:
     """Return amounts of money as bars from zero in the order given, and below them figures that stand alone as cards.
 
     The colour is that of the area in column `colour_area`, the fill that of the role; `note` stands below each bar.
+    Those that stand alone have the series "card".
     """
-    scale = labels.scale_for("USD", marks["obs_value"])
-    placed = rows.place([*map(_row, marks.to_dict("records"))])
+    drawn = base.records(marks)
+    beside = [mark for mark in drawn if mark["series"] != CARD]
+    apart = [mark for mark in drawn if mark["series"] == CARD]
+    scale = labels.scale_for("USD", map(itemgetter("obs_value"), beside))
+    placed = rows.place([*map(_row, beside)])
     bars = [
         rows.bars(
-            marks.iloc[[i]],
-            [placed.y[i]],
+            [mark],
+            [y],
             name=str(mark["label"]),
             marker=theme.bar_marker(theme.area_colour(str(mark["colour_area"])), str(mark["role"])),
             scale=scale,
         )
-        for i, mark in enumerate(marks.to_dict("records"))
+        for mark, y in zip(beside, placed.y, strict=True)
     ]
-    apart = [_cards_panel(cards)] if cards is not None and len(cards) else []
-    return rows.stack([Panel(placed, base.value_axis(what, scale.unit), bars), *apart])
+    panel = Panel(placed, base.value_axis(what, scale.unit), bars)
+    return rows.stack([panel, *([_cards_panel(apart)] if apart else [])])
 
 
 def _row(mark: Mapping[Any, Any]) -> Row:
@@ -58,38 +62,37 @@ def _said(cell: object) -> str:
     return cell if isinstance(cell, str) else ""
 
 
-def _text_marks(cards: pd.DataFrame, y: Sequence[float]) -> base.Trace:
-    trace = rows.dots(cards.assign(obs_value=0.0), y, name="cards", colour=theme.NEUTRAL)
+def _text_marks(cards: Sequence[base.Row], y: Sequence[float]) -> base.Trace:
+    trace = rows.dots([{**card, "obs_value": 0.0} for card in cards], y, name="cards", colour=theme.NEUTRAL)
     return {
         **{key: entry for key, entry in trace.items() if key != "error_x"},
         "mode": "markers+text",
-        "text": [f"  {_shown(card)}" for card in cards.to_dict("records")],
+        "text": [f"  {_shown(card)}" for card in cards],
         "textposition": "middle right",
         "textfont": {"size": 24},
         "hovertext": base.hover_texts(cards),
     }
 
 
-def cards(marks: pd.DataFrame) -> base.Figure:
+def cards(marks: base.Rows) -> base.Figure:
     """Return figures that stand alone as large numbers with their words; nothing is compared, so there is no axis."""
-    figure = rows.stack([_cards_panel(marks)])
+    figure = rows.stack([_cards_panel(base.records(marks))])
     figure["layout"]["hoverdistance"] = -1
     return figure
 
 
-def _cards_panel(marks: pd.DataFrame) -> Panel:
-    placed = rows.place([_card(mark) for mark in marks.to_dict("records")])
+def _cards_panel(marks: Sequence[base.Row]) -> Panel:
+    placed = rows.place([_card(mark) for mark in marks])
     return Panel(placed, BLANK, [_text_marks(marks, placed.y)])
 
 
-def envelopes(marks: pd.DataFrame) -> base.Figure:
+def envelopes(marks: base.Rows) -> base.Figure:
     """Return one dot per speaker on a logarithmic axis; each role has its own symbol, nothing is stacked or summed."""
-    placed = rows.place([_row(mark) for mark in marks.to_dict("records")])
+    drawn = base.records(marks)
+    placed = rows.place([_row(mark) for mark in drawn])
     dots = [
-        rows.dots(
-            part, [placed.y[i] for i in part.index], name=str(role), colour=theme.ROLE_COLOUR[str(role)], scale=BILLIONS
-        )
-        for role, part in marks.reset_index(drop=True).groupby("role", sort=False)
+        rows.dots(part, y, name=role, colour=theme.ROLE_COLOUR[role], scale=BILLIONS)
+        for role, part, y in _groups(drawn, placed.y, "role")
     ]
     axis = base.value_axis("Logarithmic scale", BILLIONS.unit, log=True, range=[0.9, 3.8], showgrid=True)
     figure = rows.stack([Panel(placed, axis, dots)])
@@ -97,29 +100,36 @@ def envelopes(marks: pd.DataFrame) -> base.Figure:
     return {**figure, "layout": {**figure["layout"], **named}}
 
 
-def funds(marks: pd.DataFrame) -> base.Figure:
+def _groups(
+    drawn: Sequence[base.Row], heights: Sequence[float], column: str
+) -> list[tuple[str, list[base.Row], list[float]]]:
+    """Return each code of a column with its marks and their heights, in order of appearance."""
+    places = {id(mark): y for mark, y in zip(drawn, heights, strict=True)}
+    groups = base.by(drawn, itemgetter(column))
+    return [(code, part, [places[id(mark)] for mark in part]) for code, part in groups.items()]
+
+
+def funds(marks: base.Rows) -> base.Figure:
     """Return the stated capital of funds and banks as ordered bars with their parts.
 
     `part` says what a mark is: `whole`, `inset` (inside the whole before it), `extension` (what a plan adds to it) or
     `dropped` (proposed and never created, an outline only). Parts lie on the bar of their project.
     """
-    bars = marks[marks["part_of"].isin(["whole", NOT_CREATED])].reset_index(drop=True)
-    placed = rows.place([_row(mark) for mark in bars.to_dict("records")])
-    places = dict(zip(bars["project_id"], placed.y, strict=True))
-    wholes = bars.set_index("project_id")["obs_value"].to_dict()
-    traces = [
-        _fund_bar(marks.iloc[[i]], places[mark["project_id"]], wholes[mark["project_id"]])
-        for i, mark in enumerate(marks.to_dict("records"))
-    ]
+    drawn = base.records(marks)
+    bars = [mark for mark in drawn if mark["part_of"] in ("whole", NOT_CREATED)]
+    placed = rows.place([_row(mark) for mark in bars])
+    places = {bar["project_id"]: y for bar, y in zip(bars, placed.y, strict=True)}
+    wholes = {bar["project_id"]: float(bar["obs_value"]) for bar in bars}
+    traces = [_fund_bar(mark, places[mark["project_id"]], wholes[mark["project_id"]]) for mark in drawn]
     return rows.stack([Panel(placed, base.value_axis("Stated capital or volume", BILLIONS.unit), traces)])
 
 
-def _fund_bar(mark: pd.DataFrame, y: float, whole: float) -> base.Trace:
-    part, role = str(mark["part_of"].iloc[0]), str(mark["role"].iloc[0])
+def _fund_bar(mark: base.Row, y: float, whole: float) -> base.Trace:
+    part, role = str(mark["part_of"]), str(mark["role"])
     look = {"inset": "actual", NOT_CREATED: "target"}.get(part, role)
     colour = theme.area_colour("CHN") if part == "inset" else theme.ROLE_COLOUR[role]
     trace = rows.bars(
-        mark,
+        [mark],
         [y],
         name=part,
         marker=theme.bar_marker(colour, look),
@@ -131,65 +141,66 @@ def _fund_bar(mark: pd.DataFrame, y: float, whole: float) -> base.Trace:
     return {**trace, "base": [whole / BILLIONS.factor], "x": [trace["x"][0] - whole / BILLIONS.factor]}
 
 
-def deals(counts: pd.DataFrame, values: pd.DataFrame, means: pd.DataFrame) -> base.Figure:
-    """Return packages of deals in three panels: how many, of which value, and the mean size computed from both."""
-    panels = [
-        (counts, base.value_axis("Deals", "number"), base.ONE),
-        (values, base.value_axis("Combined value", BILLIONS.unit), BILLIONS),
-        (means, base.value_axis("Mean size, computed", BILLIONS.unit), BILLIONS),
-    ]
-    return rows.stack([_deal_panel(part, axis, scale) for part, axis, scale in panels if len(part)])
+def deals(marks: base.Rows) -> base.Figure:
+    """Return packages of deals in three panels: how many, of which value, and the mean size computed from both.
+
+    `series` of the marks: number, value, mean size.
+    """
+    axes = {
+        "number": (base.value_axis("Deals", "number"), base.ONE),
+        "value": (base.value_axis("Combined value", BILLIONS.unit), BILLIONS),
+        "mean size": (base.value_axis("Mean size, computed", BILLIONS.unit), BILLIONS),
+    }
+    parts = base.by(base.records(marks), itemgetter("series"))
+    return rows.stack([_deal_panel(parts[series], *axes[series]) for series in axes if series in parts])
 
 
-def _deal_panel(part: pd.DataFrame, axis: Mapping[str, Any], scale: Scale) -> Panel:
-    placed = rows.place([_row(mark) for mark in part.to_dict("records")])
-    role = str(part["role"].iloc[0])
+def _deal_panel(part: Sequence[base.Row], axis: Mapping[str, Any], scale: Scale) -> Panel:
+    placed = rows.place([_row(mark) for mark in part])
+    role = str(part[0]["role"])
     marker = theme.bar_marker(theme.ROLE_COLOUR[role], role)
-    return Panel(
-        placed, axis, [rows.bars(part, placed.y, name=str(part["series"].iloc[0]), marker=marker, scale=scale)]
-    )
+    return Panel(placed, axis, [rows.bars(part, placed.y, name=str(part[0]["series"]), marker=marker, scale=scale)])
 
 
-def side_by_side(marks: pd.DataFrame) -> base.Figure:
+def side_by_side(marks: base.Rows) -> base.Figure:
     """Return announced and realised as bars one below the other, a panel for values and one for counts.
 
     Nothing is laid over anything and nothing is divided; `warning` is printed in the colour of warnings.
     """
-    panels = [
-        _pair_panel(part.reset_index(drop=True), str(unit)) for unit, part in marks.groupby("unit_measure", sort=False)
-    ]
-    return rows.stack(panels)
+    units = base.by(base.records(marks), itemgetter("unit_measure"))
+    return rows.stack([_pair_panel(part, unit) for unit, part in units.items()])
 
 
-def _pair_panel(part: pd.DataFrame, unit: str) -> Panel:
-    scale = labels.scale_for(unit, part["obs_value"])
-    records = part.to_dict("records")
+def _pair_panel(part: Sequence[base.Row], unit: str) -> Panel:
+    scale = labels.scale_for(unit, map(itemgetter("obs_value"), part))
     placed = rows.place(
-        [Row(_sentence(f"{_shown(r)}: {r['label']}"), (_said(r["warning"]),), theme.WARNING) for r in records]
+        [Row(_sentence(f"{_shown(r)}: {r['label']}"), (_said(r["warning"]),), theme.WARNING) for r in part]
     )
     traces = [
         rows.bars(
             side,
-            [placed.y[i] for i in side.index],
-            name=str(series),
-            marker=theme.bar_marker(theme.ROLE_COLOUR[str(side["role"].iloc[0])], str(side["role"].iloc[0])),
+            y,
+            name=series,
+            marker=theme.bar_marker(theme.ROLE_COLOUR[str(side[0]["role"])], str(side[0]["role"])),
             scale=scale,
         )
-        for series, side in part.groupby("series", sort=False)
+        for series, side, y in _groups(part, placed.y, "series")
     ]
     what = "Projects" if unit == "COUNT" else "Value"
     return Panel(placed, base.value_axis(what, scale.unit), traces)
 
 
-def claims(claimed: pd.DataFrame, realised: pd.DataFrame) -> base.Figure:
+def claims(marks: base.Rows) -> base.Figure:
     """Return what was claimed as open circles and what was called realised as filled squares, unjoined, over time.
 
     The number stands beside its mark with the sign of its wording and whoever said it; over a square stands of which
-    territory or list it speaks (`territory`).
+    territory or list it speaks (`territory`). `series` of the marks: announced, realised.
     """
+    sides = base.by(base.records(marks), itemgetter("series"))
+    claimed, realised = sides.get("announced", []), sides.get("realised", [])
     traces = [
-        *([_claimed(claimed)] if len(claimed) else []),
-        *([_realised(realised)] if len(realised) else []),
+        *([_claimed(claimed)] if claimed else []),
+        *([_realised(realised)] if realised else []),
     ]
     layout = {
         "xaxis": base.time_axis("", range=["2014-01-01", "2027-03-31"], dtick="M24", tick0="2015-01-01"),
@@ -200,14 +211,14 @@ def claims(claimed: pd.DataFrame, realised: pd.DataFrame) -> base.Figure:
     return base.figure(traces, layout)
 
 
-def _claimed(marks: pd.DataFrame) -> base.Trace:
+def _claimed(marks: Sequence[base.Row]) -> base.Trace:
     trace = base.point_trace(marks, name="claimed", colour=theme.ROLE_COLOUR["plan"], scale=BILLIONS)
     sides = _sides(trace["x"], trace["y"])
-    told = [_beside(_stated(r), side) for r, side in zip(marks.to_dict("records"), sides, strict=True)]
+    told = [_beside(_stated(r), side) for r, side in zip(marks, sides, strict=True)]
     return _unjoined(trace, "circle-open") | {"text": told, "textposition": sides, "textfont": {"size": 11}}
 
 
-def _realised(marks: pd.DataFrame) -> base.Trace:
+def _realised(marks: Sequence[base.Row]) -> base.Trace:
     trace = base.point_trace(marks, name="called realised", colour=theme.ROLE_COLOUR["actual"], scale=BILLIONS)
     return _unjoined(trace, "square") | {"mode": "markers", "text": None}
 
@@ -239,7 +250,7 @@ def _sides(days: Sequence[str], heights: Sequence[float]) -> list[str]:
     return sides
 
 
-def _speakers(claimed: pd.DataFrame) -> list[dict[str, Any]]:
+def _speakers(claimed: Sequence[base.Row]) -> list[dict[str, Any]]:
     """Return who said each amount, or where nobody is named who printed it, in turn above and below their marks."""
     return [
         {
@@ -248,7 +259,7 @@ def _speakers(claimed: pd.DataFrame) -> list[dict[str, Any]]:
             "font": {"size": 10.5}, **({"yanchor": "bottom", "yshift": 11} if number and number % 2 == 0
                                        else {"yanchor": "top", "yshift": -11}),
         }
-        for number, row in enumerate(claimed.to_dict("records"))
+        for number, row in enumerate(claimed)
     ]  # fmt: skip
 
 
@@ -265,11 +276,11 @@ def _short(speaker: str) -> str:
     return base.wrap(" ".join(words[:2]), 12)
 
 
-def _territories(realised: pd.DataFrame) -> list[dict[str, Any]]:
+def _territories(realised: Sequence[base.Row]) -> list[dict[str, Any]]:
     """Return number and territory over each square; beside a near one they stand higher and a stroke leads to them."""
     notes: list[dict[str, Any]] = []
     raised, last = False, -9
-    for row in realised.to_dict("records"):
+    for row in realised:
         year = int(str(row["time_period"])[:4])
         raised = year - last < 4 and not raised
         lines = [_stated(row), base.wrap(_said(row.get("territory")), 12)]
@@ -283,31 +294,37 @@ def _territories(realised: pd.DataFrame) -> list[dict[str, Any]]:
     return notes
 
 
-def settlement(share: pd.DataFrame, rest: pd.DataFrame, aim: pd.DataFrame) -> base.Figure:
-    """Return one bar of a whole: the stated share, what nobody named, and the aim as a tick without a date."""
-    marks = [Row(f"{_shown(r)}: {r['label']}", (_said(r["note"]),)) for r in share.to_dict("records")]
-    placed = rows.place(marks)
+def settlement(marks: base.Rows) -> base.Figure:
+    """Return one bar of a whole: the stated share, what nobody named, and the aim as a tick without a date.
+
+    `series` of the marks: stated, not named, aim.
+    """
+    parts = base.by(base.records(marks), itemgetter("series"))
+    share, rest, aim = (parts.get(series, []) for series in ("stated", "not named", "aim"))
+    placed = rows.place([Row(f"{_shown(r)}: {r['label']}", (_said(r["note"]),)) for r in share])
     colour = theme.AREA_COLOUR["RUS"]
     traces = [rows.bars(share, placed.y, name="stated", marker=theme.bar_marker(colour))]
-    if len(rest):
+    if rest:
         trace = rows.bars(rest, placed.y, name="not named", marker=theme.bar_marker(theme.REMAINDER, "condition"))
-        traces.append({**trace, "base": share["obs_value"].tolist()})
-    if len(aim):
+        traces.append({**trace, "base": [mark["obs_value"] for mark in share]})
+    if aim:
         tick = rows.tick(aim, placed.y[0], colour=theme.ROLE_COLOUR["target"])
-        texts = [f"{_shown(r)} aimed at" for r in aim.to_dict("records")]
+        texts = [f"{_shown(r)} aimed at" for r in aim]
         traces.append({**tick, "mode": "markers+text", "text": texts, "textposition": "middle right"})
     axis = base.value_axis("Share of the pair's trade", "%", range=[0, 100])
     return rows.stack([Panel(placed, axis, traces)])
 
 
-def stock_lines(lines: Mapping[str, pd.DataFrame]) -> base.Figure:
+def stock_lines(marks: base.Rows) -> base.Figure:
     """Return stocks by the investor's country as lines named beside them, with a stop where they end."""
-    scale = labels.scale_for("USD", [v for marks in lines.values() for v in marks["obs_value"]])
+    drawn = base.records(marks)
+    lines = base.by(drawn, itemgetter("counterpart_area"))
+    scale = labels.scale_for("USD", map(itemgetter("obs_value"), drawn))
     traces = [
-        base.line_trace(marks, name=str(marks["series"].iloc[0]), colour=theme.area_colour(area), scale=scale)
-        for area, marks in lines.items()
+        base.line_trace(line, name=str(line[0]["series"]), colour=theme.area_colour(area), scale=scale)
+        for area, line in lines.items()
     ]
-    years = [int(year) for marks in lines.values() for year in marks["time_period"]]
+    years = [int(row["time_period"]) for row in drawn]
     layout = {
         "xaxis": base.time_axis("", range=[f"{min(years) - 1}-07-01", f"{max(years) + 1}-12-31"]),
         "yaxis": base.value_axis("Stock at year's end", scale.unit),
@@ -318,24 +335,24 @@ def stock_lines(lines: Mapping[str, pd.DataFrame]) -> base.Figure:
     return base.figure(traces, layout)
 
 
-def _names(lines: Mapping[str, pd.DataFrame], scale: Scale) -> list[dict[str, Any]]:
+def _names(lines: Mapping[str, Sequence[base.Row]], scale: Scale) -> list[dict[str, Any]]:
     """Return the names of lines in the year they lie farthest apart: above the highest, below the others."""
-    known = {area: dict(zip(m["time_period"], m["obs_value"].astype(float), strict=True)) for area, m in lines.items()}
+    known = {area: {r["time_period"]: float(r["obs_value"]) for r in line} for area, line in lines.items()}
     years = set.intersection(*(set(values) for values in known.values()))
     widest = {year: [values[year] for values in known.values()] for year in sorted(years)}
     year = max(widest, key=lambda y: max(widest[y]) - min(widest[y]), default="")
     return [
         {
             "x": base.position(year), "y": known[area][year] / scale.factor, "showarrow": False,
-            "text": str(marks["series"].iloc[0]), "font": {"color": theme.area_colour(area), "size": 12},
+            "text": str(line[0]["series"]), "font": {"color": theme.area_colour(area), "size": 12},
             "yshift": 14 if known[area][year] == max(widest[year]) else -14,
         }
-        for area, marks in lines.items()
+        for area, line in lines.items()
         if year
     ]  # fmt: skip
 
 
-def _stop(lines: Mapping[str, pd.DataFrame], year: int, scale: Scale) -> dict[str, Any]:
-    lowest = min(float(marks["obs_value"].iloc[-1]) for marks in lines.values())
+def _stop(lines: Mapping[str, Sequence[base.Row]], year: int, scale: Scale) -> dict[str, Any]:
+    lowest = min(float(line[-1]["obs_value"]) for line in lines.values())
     note: dict[str, Any] = base.stop_label(str(year), lowest / scale.factor, f"ends {year}")
     return {**note["layout"]["annotations"][0], "x": base.position(str(year)), "ay": 60}

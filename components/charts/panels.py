@@ -2,12 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from components import labels, theme
-from components.charts.base import ONE, Figure, Part, Trace, figure, hover_texts, keys
+from components.charts.base import (
+    ONE,
+    Figure,
+    Part,
+    Row,
+    Rows,
+    Trace,
+    by,
+    figure,
+    hover_texts,
+    keys,
+    records,
+    scaled,
+    symbols,
+)
 from components.labels import Scale
 
 YEAR_MS = 365.25 * 24 * 3600 * 1000
@@ -97,35 +112,32 @@ def _own(entry: Mapping[str, Any], ref: str, names: Mapping[str, str]) -> str:
     return f"{names[name] if name in _OWN else name} {rest}".strip()
 
 
-def series_of(marks: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """Return the marks of the named series, in the order of the frame."""
-    return marks[marks["series"].isin(names)]
+def series_of(marks: Rows, *names: str) -> list[Row]:
+    """Return the marks of the named series, in their order."""
+    return [row for row in records(marks) if row["series"] in names]
 
 
-def short_values(rows: pd.DataFrame, scale: Scale = ONE) -> list[str]:
+def short_values(rows: Rows, scale: Scale = ONE) -> list[str]:
     """Return the number of each mark without its unit, with the sign its wording puts before it."""
-    signs = [labels.BOUND_SYMBOL.get(str(bound), "") for bound in rows["bound"]]
-    numbers = [labels.number(value / scale.factor) for value in rows["obs_value"]]
-    return [f"{sign}{number}" for sign, number in zip(signs, numbers, strict=True)]
+    shown = [(labels.BOUND_SYMBOL.get(str(row["bound"]), ""), row["obs_value"]) for row in records(rows)]
+    return [f"{sign}{labels.number(value / scale.factor)}" for sign, value in shown]
 
 
-def undated_trace(rows: pd.DataFrame, *, place: str, colour: str, texts: Sequence[str], scale: Scale = ONE) -> Trace:
+def undated_trace(rows: Rows, *, place: str, colour: str, texts: Sequence[str], scale: Scale = ONE) -> Trace:
     """Return marks without a date at one place of a margin, their words beside them; hollow whatever their role."""
-    cells = [rows[name].astype(object).fillna("").tolist() for name in ("role", "source_class", "provenance")]
-    symbols = [theme.symbol(r or "actual", c, p) for r, c, p in zip(*cells, strict=True)]
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": place,
         "x": [place] * len(rows),
-        "y": [value / scale.factor for value in rows["obs_value"]],
+        "y": scaled(rows, scale),
         "customdata": keys(rows),
         "hovertext": hover_texts(rows),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "text": list(texts),
         "textposition": "top center",
         "textfont": {"size": 11},
-        "marker": {"symbol": symbols, "color": colour, "size": 11, "line": {"color": colour, "width": 2}},
+        "marker": {"symbol": symbols(rows), "color": colour, "size": 11, "line": {"color": colour, "width": 2}},
         "showlegend": False,
         "cliponaxis": False,
     }
@@ -163,22 +175,25 @@ def note(text: str, x: Any, y: float, **options: Any) -> Part:
     return {"layout": {"annotations": [remark]}}
 
 
-def seam_rules(rows: pd.DataFrame, names: Mapping[str, str], *, upright: bool = False) -> list[Part]:
+def seam_rules(rows: Rows, names: Mapping[str, str], *, upright: bool = False) -> list[Part]:
     """Return a thin rule at each seam of a composed series and the name of each part on top; one part has none.
 
     `upright` turns the names where the parts are narrow.
     """
-    parts = rows.dropna(subset=["part"]).drop_duplicates("time_period").sort_values("time_period")
-    if parts["part"].nunique() < 2:
+    held = [row for row in records(rows) if not pd.isna(row["part"])]
+    firsts = {row["time_period"]: row for row in reversed(held)}
+    parts = by([firsts[period] for period in sorted(firsts)], itemgetter("part"))
+    if len(parts) < 2:
         return []
     found: list[Part] = []
-    for _, part in parts.groupby("part", sort=True):
-        years = part["time_period"].str[:4].astype(int)
-        text = names.get(str(part["edition"].iloc[0]), str(part["edition"].iloc[0]))
-        middle = f"{(years.min() + years.max() + 1) / 2:.1f}"
+    for number in sorted(parts):
+        own = parts[number]
+        first, last = (int(str(row["time_period"])[:4]) for row in (own[0], own[-1]))
+        text = names.get(str(own[0]["edition"]), str(own[0]["edition"]))
+        middle = f"{(first + last + 1) / 2:.1f}"
         found.append(_part_name(text, float(middle), upright=upright))
-        if years.min() > int(str(parts["time_period"].iloc[0])[:4]):
-            found.append(_seam_rule(int(years.min())))
+        if first > int(min(firsts)[:4]):
+            found.append(_seam_rule(first))
     return found
 
 
@@ -197,7 +212,7 @@ def _seam_rule(year: int) -> Part:
     return {"layout": {"shapes": [rule]}}
 
 
-def short_editions(marks: pd.DataFrame) -> dict[str, str]:
+def short_editions(marks: Rows) -> dict[str, str]:
     """Name a workbook by its year alone."""
-    editions = marks["edition"].dropna().unique()
-    return {str(edition): str(edition).replace(" workbook", "<br>edition") for edition in editions}
+    editions = {row["edition"] for row in records(marks) if isinstance(row["edition"], str)}
+    return {edition: edition.replace(" workbook", "<br>edition") for edition in editions}

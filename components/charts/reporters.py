@@ -1,6 +1,7 @@
 """Who reports what: what is held of each pair and year, both sides' values, and the gap between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -8,11 +9,15 @@ import pandas as pd
 from components import labels, theme
 from components.charts.base import (
     Figure,
+    Row,
+    Rows,
     Trace,
+    by,
     hover_texts,
     keys,
     line_trace,
     point_trace,
+    records,
     time_axis,
     value_axis,
     wrap,
@@ -20,7 +25,8 @@ from components.charts.base import (
 from components.charts.energy import until
 from components.charts.panels import Panel, seam_rules, series_of, short_editions, stack_panels
 from components.charts.rows import Panel as RowPanel
-from components.charts.rows import Placed, Row, bars, dots, place, stack
+from components.charts.rows import Placed, bars, dots, place, stack
+from components.charts.rows import Row as Named
 from components.labels import Scale
 
 BILLION = Scale(1e9, "bn")
@@ -37,16 +43,15 @@ FLAGS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def coverage_rows(marks: pd.DataFrame) -> Figure:
+def coverage_rows(marks: Rows) -> Figure:
     """Return a row for each pair and reporter with one mark a year, whose shape tells what there is.
 
     `row` names pair and reporter, `state` what is held; the hover of an empty cell says why it is empty.
     """
-    placed = place([Row(str(name)) for name in dict.fromkeys(marks["row"])])
-    data = [
-        _state_marks(rows, _heights(marks, placed), str(state)) for state, rows in marks.groupby("state", sort=False)
-    ]
-    drawn = stack([RowPanel(placed, _year_axis(marks), data)])
+    rows = records(marks)
+    placed, heights = _rows_placed(rows)
+    data = [_state_marks(own, heights, state) for state, own in by(rows, itemgetter("state")).items()]
+    drawn = stack([RowPanel(placed, _year_axis(rows), data)])
     return _with_legend(drawn)
 
 
@@ -58,24 +63,32 @@ def _with_legend(drawn: Figure) -> Figure:
     return {**drawn, "layout": {**layout, **taller}}
 
 
-def _heights(marks: pd.DataFrame, placed: Placed) -> dict[str, float]:
-    return dict(zip(dict.fromkeys(marks["row"]), placed.y, strict=True))
+def _rows_placed(rows: Sequence[Row]) -> tuple[Placed, dict[str, float]]:
+    """Return the places of all rows, the `note` of each below it, and the height of each by its name."""
+    notes = {row["row"]: row.get("note", "") for row in reversed(rows)}
+    names = list(dict.fromkeys(row["row"] for row in rows))
+    placed = place([Named(name, (notes[name],)) for name in names])
+    return placed, dict(zip(names, placed.y, strict=True))
 
 
-def _year_axis(marks: pd.DataFrame) -> dict[str, Any]:
-    years = marks["time_period"].astype(int)
-    return {"range": [years.min() - 0.8, years.max() + 0.8], "rangemode": "normal", "tickformat": "d"}
+def _years(rows: Sequence[Row]) -> list[int]:
+    return [int(row["time_period"]) for row in rows]
 
 
-def _state_marks(rows: pd.DataFrame, heights: Mapping[str, float], state: str) -> Trace:
+def _year_axis(rows: Sequence[Row]) -> dict[str, Any]:
+    years = _years(rows)
+    return {"range": [min(years) - 0.8, max(years) + 0.8], "rangemode": "normal", "tickformat": "d"}
+
+
+def _state_marks(rows: Sequence[Row], heights: Mapping[str, float], state: str) -> Trace:
     symbol, colour, name = STATES[state]
     size = 5 if state == "none" else 9
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": rows["time_period"].astype(int).tolist(),
-        "y": [heights[row] for row in rows["row"]],
+        "x": _years(rows),
+        "y": [heights[row["row"]] for row in rows],
         "customdata": keys(rows),
         "hovertext": _told(rows),
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -84,86 +97,84 @@ def _state_marks(rows: pd.DataFrame, heights: Mapping[str, float], state: str) -
     }
 
 
-def _told(rows: pd.DataFrame) -> list[str]:
+def _told(rows: Sequence[Row]) -> list[str]:
     """The hover of a value, and of an empty cell its year and reason."""
-    reasons = [f"<b>{year}</b><br>{wrap(str(label))}" for year, label in rows[["time_period", "label"]].to_numpy()]
-    held = rows["obs_value"].notna()
-    return [text if has else why for text, has, why in zip(hover_texts(rows), held, reasons, strict=True)]
+    return [
+        f"<b>{row['time_period']}</b><br>{wrap(str(row['label']))}" if pd.isna(row["obs_value"]) else text
+        for row, text in zip(rows, hover_texts(rows), strict=True)
+    ]
 
 
-def value_rows(marks: pd.DataFrame) -> Figure:
+def value_rows(marks: Rows) -> Figure:
     """Return the same rows with the values themselves in US$ bn; an empty cell is a dash."""
-    placed = place([Row(str(name)) for name in dict.fromkeys(marks["row"])])
-    heights = _heights(marks, placed)
+    rows = records(marks)
+    placed, heights = _rows_placed(rows)
     words = [
         "–" if pd.isna(value) else f"{labels.number(value / BILLION.factor)}{FLAGS[state]}"
-        for value, state in marks[["obs_value", "state"]].to_numpy()
+        for value, state in map(itemgetter("obs_value", "state"), rows)
     ]
     text = {
         "type": "scatter",
         "mode": "text",
-        "x": marks["time_period"].astype(int).tolist(),
-        "y": [heights[row] for row in marks["row"]],
+        "x": _years(rows),
+        "y": [heights[row["row"]] for row in rows],
         "text": words,
         "textfont": {"size": 11},
-        "customdata": keys(marks),
-        "hovertext": _told(marks),
+        "customdata": keys(rows),
+        "hovertext": _told(rows),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
     }
-    return stack([RowPanel(placed, {**_year_axis(marks), "dtick": 1, "title": {"text": "US$ bn"}}, [text])])
+    return stack([RowPanel(placed, {**_year_axis(rows), "dtick": 1, "title": {"text": "US$ bn"}}, [text])])
 
 
-def both_reporters(marks: pd.DataFrame) -> Figure:
+def both_reporters(marks: Rows) -> Figure:
     """Return for each `row` what either side reports as a dot of its colour, and the gap as a pale bar between them.
 
     `series` is the area code of the reporter, or gap; `note` is said below the row.
     """
-    first = marks.drop_duplicates("row")
-    placed = place([Row(str(row), (str(note),)) for row, note in first[["row", "note"]].to_numpy()])
-    heights = _heights(marks, placed)
-    gaps = series_of(marks, "gap")
+    rows = records(marks)
+    placed, heights = _rows_placed(rows)
+    sides = by(rows, itemgetter("series"))
+    gaps = sides.pop("gap")
     marker = {"color": theme.translucent(theme.NEUTRAL, 0.25), "line": {"width": 0}}
-    width = bars(gaps, [heights[row] for row in gaps["row"]], name="gap", marker=marker, scale=BILLION, width=8)
-    sides = [
+    width = bars(gaps, [heights[gap["row"]] for gap in gaps], name="gap", marker=marker, scale=BILLION, width=8)
+    reported = [
         dots(
-            rows,
-            [heights[row] for row in rows["row"]],
-            name=str(rows["label"].iloc[0]),
-            colour=theme.area_colour(str(area)),
+            own,
+            [heights[row["row"]] for row in own],
+            name=str(own[0]["label"]),
+            colour=theme.area_colour(area),
             scale=BILLION,
         )
-        for area, rows in marks[marks["series"] != "gap"].groupby("series", sort=False)
+        for area, own in sides.items()
     ]
-    data = [{**width, "base": (gaps["start"] / BILLION.factor).tolist(), "showlegend": False}, *sides]
-    top = marks["obs_value"].max() / BILLION.factor
+    data = [{**width, "base": [gap["start"] / BILLION.factor for gap in gaps], "showlegend": False}, *reported]
+    top = max(row["obs_value"] for row in rows) / BILLION.factor
     return _with_legend(stack([RowPanel(placed, value_axis("Goods trade", "US$ bn", range=[0, 1.08 * top]), data)]))
 
 
-def reporters_over_time(marks: pd.DataFrame) -> Figure:
+def reporters_over_time(marks: Rows) -> Figure:
     """Return one side's line with its seams, and the other side's figures as unjoined marks; both in US$ bn.
 
     `series` of the marks: line, points.
     """
-    line, points = series_of(marks, "line"), series_of(marks, "points")
-    area = str(marks["ref_area"].iloc[0])
+    rows = records(marks)
+    line, points = series_of(rows, "line"), series_of(rows, "points")
+    area = str(rows[0]["ref_area"])
     traces = [
         *(
-            [
-                line_trace(
-                    line, name=f"{line['label'].iloc[0]}{until(line)}", colour=theme.area_colour(area), scale=BILLION
-                )
-            ]
-            if len(line)
+            [line_trace(line, name=f"{line[0]['label']}{until(line)}", colour=theme.area_colour(area), scale=BILLION)]
+            if line
             else []
         ),
         *(
             [point_trace(points, name="China reports", colour=theme.area_colour("CHN"), scale=BILLION)]
-            if len(points)
+            if points
             else []
         ),
     ]
-    top = marks["obs_value"].max() / BILLION.factor
+    top = max(row["obs_value"] for row in rows) / BILLION.factor
     axis = value_axis("Goods trade", "US$ bn", range=[0, 1.25 * top])
     drawn = stack_panels([Panel(traces, time_axis(), axis, parts=seam_rules(line, short_editions(line), upright=True))])
     drawn["layout"]["showlegend"] = True

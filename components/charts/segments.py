@@ -1,12 +1,14 @@
 """How stated pieces of an amount stand in one bar, each row of bars with its own words and its own whole."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from components import theme
-from components.charts.base import ONE, Figure, Trace, hover_texts, keys
+from components.charts import base
+from components.charts.base import ONE, Figure, Rows, Trace, hover_texts, keys, records
 from components.charts.panels import quoted_bar
 from components.charts.rows import BAR, MARK, Panel, Placed, Row, place, stack
 from components.labels import Scale
@@ -15,29 +17,37 @@ REST = "rest"
 Segment = tuple[float, float, float, str, str]
 
 
-def segment_panel(marks: pd.DataFrame, xaxis: Mapping[str, Any], *, scale: Scale = ONE) -> Panel:
+def segment_panel(marks: Rows, xaxis: Mapping[str, Any], *, scale: Scale = ONE) -> Panel:
     """Return one row of segments for each `row` of the marks, in their order, with its `words` below.
 
     A segment begins at `start` (zero where missing). Its `look` is a role, or "counted" by an office, "quoted" by a
     document or the press, or "rest" for what nobody described; `colour` is that of its area.
     """
-    names = list(dict.fromkeys(marks["row"]))
-    placed = place([Row(str(name), _words(marks, name)) for name in names])
-    heights = dict(zip(names, placed.y, strict=True))
+    rows = records(marks)
+    bars = base.by(rows, itemgetter("row"))
+    placed = place(
+        [Row(name, (" · ".join(row["words"] for row in own if row["words"]),)) for name, own in bars.items()]
+    )
+    heights = dict(zip(bars, placed.y, strict=True))
     groups: dict[tuple[str, str], list[Segment]] = {}
-    starts = marks["start"].fillna(0.0).tolist()
-    columns = (marks["obs_value"].tolist(), starts, marks["row"].tolist(), keys(marks), hover_texts(marks))
-    looks = zip(marks["look"].tolist(), marks["colour"].tolist(), strict=True)
-    for style, (value, start, row, key, hover) in zip(looks, zip(*columns, strict=True), strict=True):
-        segment = (value / scale.factor, start / scale.factor, heights[row], key, hover)
-        groups.setdefault(style, []).append(segment)
+    for row, key, hover in zip(rows, keys(rows), hover_texts(rows), strict=True):
+        span = (float(row["obs_value"]) / scale.factor, _start(row) / scale.factor)
+        segment = (*span, heights[row["row"]], key, hover)
+        groups.setdefault((row["look"], row["colour"]), []).append(segment)
     traces = [_segments(segments, look, colour) for (look, colour), segments in groups.items()]
     return Panel(placed, xaxis, traces)
 
 
-def segment_rows(
-    marks: pd.DataFrame, xaxis: Mapping[str, Any], *, scale: Scale = ONE, levels: Sequence[float] = ()
-) -> Figure:
+def _start(row: base.Row) -> float:
+    return 0.0 if pd.isna(row["start"]) else float(row["start"])
+
+
+def ends_of(rows: Sequence[base.Row]) -> list[float]:
+    """Return where each segment ends."""
+    return [_start(row) + float(row["obs_value"]) for row in rows]
+
+
+def segment_rows(marks: Rows, xaxis: Mapping[str, Any], *, scale: Scale = ONE, levels: Sequence[float] = ()) -> Figure:
     """Return rows of segments on one axis, with a level marked at each of them."""
     panel = segment_panel(marks, xaxis, scale=scale)
     return stack(
@@ -45,7 +55,7 @@ def segment_rows(
     )
 
 
-def hundred_bars(marks: pd.DataFrame, title: str = "% of its own total") -> Figure:
+def hundred_bars(marks: Rows, title: str = "% of its own total") -> Figure:
     """Return one bar of 100 % for each `row`; the rows have nothing in common but the axis."""
     axis = {
         "range": [0, 100],
@@ -56,10 +66,6 @@ def hundred_bars(marks: pd.DataFrame, title: str = "% of its own total") -> Figu
         "ticklabeloverflow": "allow",
     }
     return segment_rows(marks, axis)
-
-
-def _words(marks: pd.DataFrame, name: str) -> tuple[str, ...]:
-    return (" · ".join(word for word in marks.loc[marks["row"] == name, "words"] if word),)
 
 
 def _segments(segments: Sequence[Segment], look: str, colour: str) -> Trace:

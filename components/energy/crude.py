@@ -1,12 +1,14 @@
 """Crude oil for China: tonnes and shares, a contract and a pipeline, price against volume."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from components import labels
 from components.charts import oil
+from components.charts.base import Figure, Rows, records
 from components.charts.panels import series_of
 from components.charts.segments import REST, hundred_bars
 from components.marks import (
@@ -14,21 +16,23 @@ from components.marks import (
     compute,
     computed_marks,
     draw_line,
-    exhibit,
+    drawn_by,
     gather,
     on_row,
     pick,
     quote,
+    told,
     values_by_period,
     without,
 )
-from components.views import Exhibit, Selection
+from components.views import Exhibit
 from pipelines.analyse.growth import index_to
 from pipelines.analyse.implied import BARRELS_PER_TONNE, implied_values
 from pipelines.tables import Tables
 
 
-def crude_in_tonnes(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(oil.crude_in_tonnes)
+def crude_in_tonnes(tables: Tables) -> Exhibit:
     """Return China's crude imports from Russia and from all, in tonnes, and Russia's share."""
     title = "Crude oil from Russia in China's imports"
     russia, total = _crude(tables, "RUS", "russia"), _crude(tables, "W00", "total")
@@ -36,9 +40,8 @@ def crude_in_tonnes(tables: Tables, _: Selection) -> Exhibit:
         return without(title, absent(tables, "weight of crude oil China imported from Russia"))
     printed = quote(_printed_crude(tables), "printed")
     marks = gather(total, russia, printed, _crude_shares(russia, total))
-    return exhibit(
+    return told(
         title,
-        oil.crude_in_tonnes(marks),
         marks,
         [_crude_sentence(marks)],
         [
@@ -86,19 +89,20 @@ def _crude_shares(russia: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
 
 def _crude_sentence(marks: pd.DataFrame) -> str:
     russia, share = series_of(marks, "russia"), series_of(marks, "share")
-    first, last = russia.iloc[0], russia.iloc[-1]
+    first, last = russia[0], russia[-1]
     said = f"China imported {labels.value(last['obs_value'], 'T')} of crude oil from Russia in {last['time_period']}"
     if len(russia) > 1:
         said += f", {labels.value(first['obs_value'], 'T')} in {first['time_period']}"
     if len(share) < 2:
         return f"{said}."
     return (
-        f"{said}; Russia's share of the weight went from {labels.number(round(share['obs_value'].iloc[0], 1))} to "
-        f"{labels.number(round(share['obs_value'].iloc[-1], 1))} %."
+        f"{said}; Russia's share of the weight went from {labels.number(round(share[0]['obs_value'], 1))} to "
+        f"{labels.number(round(share[-1]['obs_value'], 1))} %."
     )
 
 
-def crude_by_role(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(oil.crude_by_role)
+def crude_by_role(tables: Tables) -> Exhibit:
     """Return a contract's mean and a pipeline's flow beside China's imports: the same unit, not the same thing."""
     title = "Crude oil a year: a contract, a pipeline, imports"
     contract, pipeline = _contract_mean(tables), _atasu(tables)
@@ -106,9 +110,8 @@ def crude_by_role(tables: Tables, _: Selection) -> Exhibit:
     marks = gather(contract, pipeline, imports)
     if marks.empty:
         return without(title, absent(tables, "volume of an oil contract or pipeline to China"))
-    return exhibit(
+    return told(
         title,
-        oil.crude_by_role(marks),
         marks,
         [_oil_roles_sentence(marks)],
         [
@@ -121,13 +124,12 @@ def crude_by_role(tables: Tables, _: Selection) -> Exhibit:
 
 def _other_origin(marks: pd.DataFrame) -> str:
     """Say so where the pipeline carries more than all crude counted from the countries it could come from."""
-    both = series_of(marks, "pipeline").merge(
-        series_of(marks, "CIS_OTHER"), on="time_period", suffixes=("", "_imports")
-    )
-    if both.empty or (both["obs_value"] <= both["obs_value_imports"]).any():
+    imports = values_by_period(series_of(marks, "CIS_OTHER"))
+    both = {year: v for year, v in values_by_period(series_of(marks, "pipeline")).items() if year in imports}
+    if not both or any(value <= imports[year] for year, value in both.items()):
         return ""
     return (
-        f"The pipeline's {labels.value(both['obs_value'].iloc[0], 'T')} exceed all crude counted from the other CIS "
+        f"The pipeline's {labels.value(next(iter(both.values())), 'T')} exceed all crude counted from the other CIS "
         "countries in that year, so part of what it carries must be counted under another origin."
     )
 
@@ -173,22 +175,24 @@ def _imports_row(tables: Tables, area: str, beside: pd.DataFrame) -> pd.DataFram
 def _oil_roles_sentence(marks: pd.DataFrame) -> str:
     contract, pipeline, russia = (series_of(marks, name) for name in ("contract", "pipeline", "RUS"))
     said = []
-    if len(contract):
-        said.append(f"The Rosneft–CNPC contract means {labels.value(contract['obs_value'].iloc[0], 'T')} a year")
-    if len(pipeline):
-        said.append(
-            f"Atasu–Alashankou carried {labels.value(pipeline['obs_value'].iloc[0], 'T')} "
-            f"in {pipeline['time_period'].iloc[0]}"
-        )
-    if len(russia):
-        said.append(
-            f"China imported {labels.value(russia['obs_value'].iloc[0], 'T')} from Russia "
-            f"in {russia['time_period'].iloc[0]}"
-        )
+    if contract:
+        said.append(f"The Rosneft–CNPC contract means {labels.value(contract[0]['obs_value'], 'T')} a year")
+    if pipeline:
+        carried = labels.value(pipeline[0]["obs_value"], "T")
+        said.append(f"Atasu–Alashankou carried {carried} in {pipeline[0]['time_period']}")
+    if russia:
+        imported = labels.value(russia[0]["obs_value"], "T")
+        said.append(f"China imported {imported} from Russia in {russia[0]['time_period']}")
     return f"{'; '.join(said)}." if said else ""
 
 
-def price_and_volume(tables: Tables, selection: Selection) -> Exhibit:
+def _levels_or_index(rows: Rows) -> Figure:
+    is_index = records(rows)[0]["unit_measure"] == "PERCENT"
+    return oil.price_and_volume_index(rows) if is_index else oil.price_and_volume(rows)
+
+
+@drawn_by(_levels_or_index, "price_as")
+def price_and_volume(tables: Tables, price_as: str) -> Exhibit:
     """Return crude from Russia, Brent, and the value they imply, as levels or with the first year as 100."""
     title = "Russian crude in China: price against volume"
     volume = _crude(tables, "RUS", "volume")
@@ -198,13 +202,10 @@ def price_and_volume(tables: Tables, selection: Selection) -> Exhibit:
     if implied.empty:
         return without(title, absent(tables, "year with both a weight of Russian crude and a price of Brent"))
     stated = _customs_values(tables)
-    marks = gather(volume, price, implied, stated)
-    index = selection["price_as"] == "index"
-    drawn = _indexed(gather(volume, price, implied)) if index else marks
-    return exhibit(
+    index = price_as == "index"
+    return told(
         title,
-        oil.price_and_volume_index(drawn) if index else oil.price_and_volume(drawn),
-        drawn,
+        _indexed(gather(volume, price, implied)) if index else gather(volume, price, implied, stated),
         [_price_sentence(volume, price, implied), "" if index else _check_sentence(implied, stated)],
         [
             f"Implied value = tonnes × {BARRELS_PER_TONNE} barrels a tonne (a convention) × yearly mean of Brent. "
@@ -293,7 +294,8 @@ def _check_sentence(implied: pd.DataFrame, stated: pd.DataFrame) -> str:
     return f"Customs counted {labels.join_words(said)}." if said else ""
 
 
-def supply_shares(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(partial(hundred_bars, title="% of each supply of its own"))
+def supply_shares(tables: Tables) -> Exhibit:
     """Return Russia's quoted shares of China's oil and of its gas as two bars that have nothing in common."""
     title = "Russia's part in China's oil and in its gas, as quoted"
     shares = pick(tables, indicator="SUPPLY_SHARE", ref_area="CHN", counterpart_area="RUS")
@@ -303,11 +305,10 @@ def supply_shares(tables: Tables, _: Selection) -> Exhibit:
     marks = gather(*(_share_row(shares.iloc[[n]], names) for n in range(len(shares))))
     said = [
         f"{labels.value(row['obs_value'], 'PERCENT')} of China's {row['row'].removeprefix('Supply of ')}"
-        for row in series_of(marks, "part").to_dict("records")
+        for row in series_of(marks, "part")
     ]
-    return exhibit(
+    return told(
         title,
-        hundred_bars(marks, "% of each supply of its own"),
         marks,
         [f"Russia is quoted with {labels.join_words(said)}: two separate totals, in 2016 or before."],
         [

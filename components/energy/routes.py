@@ -6,7 +6,7 @@ from components import labels
 from components.charts import energy
 from components.charts.panels import series_of
 from components.energy.suppliers import supplied_by
-from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, without
+from components.marks import absent, compute, draw_line, drawn_by, gather, on_row, pick, quote, told, without
 from components.story import (
     KAZAKH_GAS_CAVEATS,
     SIBERIA,
@@ -16,49 +16,49 @@ from components.story import (
     siberia_marks,
     siberia_sentence,
 )
-from components.views import Exhibit, Selection
+from components.views import Exhibit
 from pipelines.tables import Tables
 
 
-def power_of_siberia(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(energy.power_of_siberia, "otherwise")
+def power_of_siberia(tables: Tables, otherwise: str) -> Exhibit:
     """Return deliveries through Power of Siberia against the contract, and the review's count of them."""
-    marks = siberia_marks(tables, otherwise=selection["otherwise"] == "on")
-    if series_of(marks, "delivered", "review").empty:
+    marks = siberia_marks(tables, otherwise=otherwise == "on")
+    if not series_of(marks, "delivered", "review"):
         return without("Power of Siberia", absent(tables, "yearly deliveries through Power of Siberia"))
     printed = series_of(marks, "otherwise")
-    drawn_too = f"{len(printed)} figures the press printed otherwise are drawn too." if len(printed) else ""
-    return exhibit(
+    drawn_too = f"{len(printed)} figures the press printed otherwise are drawn too." if printed else ""
+    return told(
         "Power of Siberia against its contract",
-        energy.power_of_siberia(marks),
         marks,
         [siberia_sentence(marks)],
         [*SIBERIA_CAVEATS, drawn_too],
     )
 
 
-def kazakh_gas(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(energy.kazakh_gas)
+def kazakh_gas(tables: Tables) -> Exhibit:
     """Return Kazakh gas to China against the aim of its contract."""
     marks = kazakh_gas_marks(tables)
-    if series_of(marks, "imported").empty:
+    if not series_of(marks, "imported"):
         return without("Kazakh gas to China", absent(tables, "yearly amount of Kazakh gas to China"))
-    return exhibit(
+    return told(
         "Kazakh gas to China against its aim",
-        energy.kazakh_gas(marks),
         marks,
         [kazakh_gas_sentence(marks)],
         KAZAKH_GAS_CAVEATS,
     )
 
 
-def pipelines_by_role(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(energy.pipelines_by_role)
+def pipelines_by_role(tables: Tables) -> Exhibit:
     """Return what each gas route may, shall and does carry, each number in its own role."""
-    sales = _former_sales(tables)
-    marks = gather(_siberia_roles(tables), _second_siberia(tables), _kazakh_roles(tables), _turkmen_flow(tables), sales)
+    routes = (_siberia_roles, _second_siberia, _kazakh_roles, _turkmen_flow, _former_sales)
+    marks = gather(*(find(tables) for find in routes))
     if marks.empty:
         return without("Gas routes to China", absent(tables, "capacity, plan or flow of a gas pipeline to China"))
-    return exhibit(
+    return told(
         "What gas routes to China may, shall and do carry",
-        energy.pipelines_by_role(marks, sales["obs_value"].tolist() if len(sales) else []),
         marks,
         [_roles_sentence(marks)],
         [
@@ -135,7 +135,7 @@ def _second_siberia(tables: Tables) -> pd.DataFrame:
 
 def _kazakh_roles(tables: Tables) -> pd.DataFrame:
     marks = kazakh_gas_marks(tables)
-    target, flow = series_of(marks, "target"), series_of(marks, "imported")
+    target, flow = (marks[marks["series"] == name] for name in ("target", "imported"))
     words = "".join(f"{value:g} aimed at, no year stated" for value in target["obs_value"])
     return gather(
         on_row(target, "Kazakh gas: aim", "target", words, "KAZ"),
@@ -171,18 +171,16 @@ def _former_sales(tables: Tables) -> pd.DataFrame:
 
 
 def _roles_sentence(marks: pd.DataFrame) -> str:
-    flow = marks[marks["row"] == "Power of Siberia: flow"]
-    capacity = marks[(marks["series"] == "capacity") & marks["row"].str.startswith("Power of Siberia:")]
-    implied = series_of(marks, "implied")
-    said = []
-    if len(flow) and len(capacity):
-        said.append(
-            f"Power of Siberia carried {flow['obs_value'].iloc[0]:g} bcm in {flow['time_period'].iloc[0]}, "
-            f"with {capacity['obs_value'].iloc[0]:g} contracted."
-        )
-    if len(implied):
-        said.append(
-            f"Power of Siberia 2, not built, was to replace nearly half of the sales to Europe, "
-            f"which were therefore above {implied['obs_value'].iloc[0]:g} bcm a year."
-        )
+    flow = [row for row in series_of(marks, "flow") if row["row"] == "Power of Siberia: flow"]
+    capacity = [row for row in series_of(marks, "capacity") if row["row"].startswith("Power of Siberia:")]
+    said = [
+        f"Power of Siberia carried {carried['obs_value']:g} bcm in {carried['time_period']}, "
+        f"with {contracted['obs_value']:g} contracted."
+        for carried, contracted in zip(flow[:1], capacity[:1], strict=False)
+    ]
+    said += [
+        "Power of Siberia 2, not built, was to replace nearly half of the sales to Europe, "
+        f"which were therefore above {implied['obs_value']:g} bcm a year."
+        for implied in series_of(marks, "implied")
+    ]
     return " ".join(said) or f"Of gas routes to China {len(marks)} numbers are stated, no flow with its contract."

@@ -8,9 +8,21 @@ from components import labels, theme
 from components.charts import energy
 from components.charts.panels import series_of
 from components.charts.segments import REST
-from components.marks import absent, compute, draw_line, exhibit, gather, on_row, pick, quote, values_by_period, without
+from components.marks import (
+    absent,
+    compute,
+    draw_line,
+    drawn_by,
+    gather,
+    on_row,
+    pick,
+    quote,
+    told,
+    values_by_period,
+    without,
+)
 from components.story import kazakh_gas_marks
-from components.views import Exhibit, Selection
+from components.views import Exhibit
 from pipelines.tables import Tables
 
 SUPPLIERS: Mapping[str, str] = {
@@ -33,11 +45,12 @@ def supplied_by(tables: Tables, area: str) -> pd.DataFrame:
     return draw_line(tables, area, SUPPLIERS[area], indicator="GAS_IMP_PIPELINE", ref_area="CHN", counterpart_area=area)
 
 
-def gas_by_supplier(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(energy.gas_by_supplier, "split", "gas_as")
+def gas_by_supplier(tables: Tables, split: str, gas_as: str) -> Exhibit:
     """Return China's gas imports by supplier or by kind, in bcm or as shares of all imports."""
-    title = "China's gas imports by " + ("supplier" if selection["split"] == "supplier" else "pipeline and ship")
+    title = "China's gas imports by " + ("supplier" if split == "supplier" else "pipeline and ship")
     pipeline, lng = _all_gas(tables, "GAS_IMP_PIPELINE"), _all_gas(tables, "GAS_IMP_LNG")
-    parts = _suppliers(tables, lng) if selection["split"] == "supplier" else _kinds(pipeline, lng)
+    parts = _suppliers(tables, lng) if split == "supplier" else _kinds(pipeline, lng)
     if parts.empty:
         return without(title, absent(tables, "gas imports of China by supplier"))
     total = draw_line(
@@ -45,19 +58,17 @@ def gas_by_supplier(tables: Tables, selection: Selection) -> Exhibit:
     )
     total = total[total["time_period"].isin(parts["time_period"])]
     marks = gather(parts, total)
-    if selection["gas_as"] == "share":
+    if gas_as == "share":
         marks = _shares_of_all(parts, pipeline, lng)
         if marks.empty:
             return without(title, absent(tables, "total of China's gas imports to compare suppliers with"))
-    unit = "% of all gas imported" if selection["gas_as"] == "share" else "bcm (15 °C, 40 MJ/m³)"
-    return exhibit(
+    return told(
         title,
-        energy.gas_by_supplier(marks, unit=unit),
         marks,
         [_supplier_sentence(tables, parts, pipeline, lng)],
         [
             REVIEW_CAVEAT,
-            _revision(parts, total) if selection["gas_as"] == "bcm" else "",
+            _revision(parts, total) if gas_as == "bcm" else "",
         ],
     )
 
@@ -138,7 +149,8 @@ def _supplier_sentence(tables: Tables, parts: pd.DataFrame, pipeline: pd.DataFra
     )
 
 
-def gas_scope(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(energy.gas_scope)
+def gas_scope(tables: Tables) -> Exhibit:
     """Return the quoted total of 2017 beside the scopes the Statistical Review tells apart."""
     title = f"What the quoted total of {SCOPE_YEAR} covers"
     quoted = _quoted_total(tables)
@@ -146,12 +158,10 @@ def gas_scope(tables: Tables, _: Selection) -> Exhibit:
     if quoted.empty or scopes.empty:
         return without(title, absent(tables, f"total of China's gas imports in {SCOPE_YEAR} beside official ones"))
     marks = gather(quoted, scopes)
-    level = float(quoted["obs_value"].sum())
-    return exhibit(
+    return told(
         title,
-        energy.gas_scope(marks, level),
         marks,
-        [_scope_sentence(marks, level)],
+        [_scope_sentence(marks, float(quoted["obs_value"].sum()))],
         [
             "The document calls its figure total natural gas imports; that it covers Central Asia alone is our reading "
             "of equal numbers.",
@@ -163,7 +173,7 @@ def gas_scope(tables: Tables, _: Selection) -> Exhibit:
 
 def _overshoot(tables: Tables, quoted: pd.DataFrame) -> str:
     """Say whether the document's own suppliers exceed its total once the implied Kazakh base is counted."""
-    base = series_of(kazakh_gas_marks(tables), "base")["obs_value"].sum()
+    base = sum(row["obs_value"] for row in series_of(kazakh_gas_marks(tables), "base"))
     turkmen, whole = float(quoted["obs_value"].iloc[0]), float(quoted["obs_value"].sum())
     if not base or turkmen + base <= whole:
         return ""

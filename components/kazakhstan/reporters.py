@@ -12,11 +12,12 @@ from components.marks import (
     absent,
     compute,
     draw_line,
-    exhibit,
+    drawn_by,
     gather,
     pick,
     points_of,
     quote,
+    told,
     typed,
     values_by_period,
     without,
@@ -44,28 +45,40 @@ _PERIOD = NAMES.index("time_period")
 
 def pair_matrix(tables: Tables, selection: Selection) -> Exhibit:
     """Return which of the three pairs has which year, as each side reports it: what there is, or the values."""
-    indicator = selection["flow"]
-    title = f"Three pairs, six reporters: {FLOWS[indicator].lower()}"
+    return (_matrix_of_values if selection["matrix"] == "values" else _matrix_of_states)(tables, selection)
+
+
+@drawn_by(reporters.value_rows, "flow")
+def _matrix_of_values(tables: Tables, flow: str) -> Exhibit:
+    cells = _cells(tables, flow)
+    note = "p: printed by the press; e: estimated from the partner's data; q: quoted by a document; dash: nothing."
+    return _matrix(tables, flow, cells[cells["year"] > cells["year"].max() - VALUE_YEARS], note)
+
+
+@drawn_by(reporters.coverage_rows, "flow", "since")
+def _matrix_of_states(tables: Tables, flow: str, since: str) -> Exhibit:
+    cells = _cells(tables, flow)
+    note = "Hover over a cross to read why a year is empty."
+    return _matrix(tables, flow, cells[cells["year"] >= int(since)], note)
+
+
+def _cells(tables: Tables, indicator: str) -> pd.DataFrame:
     cells = shelf(tables.coverage).rows
-    cells = cells[cells["pair"].isin(list(PAIRS)) & (cells["indicator"] == indicator)]
-    if selection["matrix"] == "values":
-        cells = cells[cells["year"] > cells["year"].max() - VALUE_YEARS]
-    else:
-        cells = cells[cells["year"] >= int(selection["since"])]
+    return cells[cells["pair"].isin(list(PAIRS)) & (cells["indicator"] == indicator)]
+
+
+def _matrix(tables: Tables, indicator: str, cells: pd.DataFrame, note: str) -> Exhibit:
+    title = f"Three pairs, six reporters: {FLOWS[indicator].lower()}"
     if cells.empty or (cells["state"] == "none").all():
         return without(title, absent(tables, f"{FLOWS[indicator].lower()} of any of the three pairs"))
     marks = _cell_marks(tables, cells, indicator)
-    as_values = selection["matrix"] == "values"
-    return exhibit(
+    return told(
         title,
-        reporters.value_rows(marks) if as_values else reporters.coverage_rows(marks),
         marks,
         [_matrix_sentence(marks)],
         [
             "Exports are counted free on board, imports with cost and freight: two sides of one flow differ by nature.",
-            "p: printed by the press; e: estimated from the partner's data; q: quoted by a document; dash: nothing."
-            if as_values
-            else "Hover over a cross to read why a year is empty.",
+            note,
         ],
     )
 
@@ -143,27 +156,20 @@ def _matrix_sentence(marks: pd.DataFrame) -> str:
     return f"Of {len(marks)} cells from {years}, {labels.join_words(said)}{empty}."
 
 
-def both_sides(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(reporters.both_reporters, "pair", "side")
+def both_sides(tables: Tables, pair: str, side: str) -> Exhibit:
     """Return what either side of a pair reports of one flow, and the gap between them."""
-    pair, kind = selection["pair"], selection["side"]
     names = labels.words(tables.codes)
-    flow = _mirror_flow(pair, kind)
-    title = f"{_flow_words(names, pair, kind)} as each side reports it"
+    flow = _mirror_flow(pair, side)
+    title = f"{_flow_words(names, pair, side)} as each side reports it"
     rows = matching(tables.mirror, pair=pair, flow=flow).sort_values("time_period")
     if rows.empty:
         return without(
-            title, f"{absent(tables, 'period of this flow that both sides report')} {_why(tables, pair, kind)}"
+            title, f"{absent(tables, 'period of this flow that both sides report')} {_why(tables, pair, side)}"
         )
-    marks = remembered(
-        tables.mirror,
-        (tables.observations,),
-        ("sides", pair, flow),
-        lambda: gather(*(_sides(tables, names, row) for row in rows.to_dict("records"))),
-    )
-    return exhibit(
+    return told(
         title,
-        reporters.both_reporters(marks),
-        marks,
+        gather(*(_sides(tables, names, row) for row in rows.to_dict("records"))),
         [_gap_sentence(names, rows)],
         [
             "The gap is in percent of the mean of both reports. Values estimated from the partner never enter: a gap "
@@ -252,27 +258,26 @@ def _gap_sentence(names: labels.Words, rows: pd.DataFrame) -> str:
     )
 
 
-def both_over_time(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(reporters.reporters_over_time, "flow")
+def both_over_time(tables: Tables, flow: str) -> Exhibit:
     """Return Kazakhstan's own line of its trade with China and China's figures of the same flow, never joined."""
-    indicator = selection["flow"]
-    title = f"Kazakhstan's {FLOWS[indicator].lower()} {TOWARDS[indicator]} China, by either side"
+    title = f"Kazakhstan's {FLOWS[flow].lower()} {TOWARDS[flow]} China, by either side"
     line = draw_line(
         tables,
         "line",
         "Kazakhstan reports",
-        indicator=indicator,
+        indicator=flow,
         ref_area="KAZ",
         counterpart_area="CHN",
         commodity="_T",
     )
-    points = _held(tables, "CHN", "KAZ", MIRRORED[indicator]).sort_values("time_period")
+    points = _held(tables, "CHN", "KAZ", MIRRORED[flow]).sort_values("time_period")
     points = points.assign(series="points", label="China reports", line_id="")
     marks = gather(line, points)
     if marks.empty:
         return without(title, absent(tables, "trade of Kazakhstan with China"))
-    return exhibit(
+    return told(
         title,
-        reporters.reporters_over_time(marks),
         marks,
         [_over_time_sentence(line, points)],
         [

@@ -7,11 +7,11 @@ import pandas as pd
 
 from components import labels, theme
 from components.charts import finance, kazakhstan, segments, targets
-from components.charts.base import value_axis
+from components.charts.base import Figure, Rows, value_axis
 from components.charts.panels import series_of
 from components.labels import Scale
-from components.marks import absent, compute, exhibit, gather, on_row, pick, quote, without
-from components.views import Exhibit, Selection
+from components.marks import absent, compute, drawn_by, gather, on_row, pick, quote, told, without
+from components.views import Exhibit
 from pipelines.tables import Tables
 
 BODIES = ("organisation", "bank", "agreement", "programme", "list", "exercise")
@@ -46,18 +46,18 @@ PROJECT_COLUMNS: Mapping[str, str] = {
 MILLION = Scale(1e6, "Mt")
 
 
-def projects(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(kazakhstan.project_states, "projects")
+def projects(tables: Tables, projects: str) -> Exhibit:
     """Return the entries of the register that touch Kazakhstan, by their last known status."""
     title = "Projects that touch Kazakhstan"
     entries = tables.projects
     ours = entries[entries["areas"].fillna("").str.split(";").map(lambda areas: "KAZ" in areas).astype(bool)]
-    ours = ours[ours["kind"].isin(BODIES) == (selection["projects"] == "bodies")]
+    ours = ours[ours["kind"].isin(BODIES) == (projects == "bodies")]
     if ours.empty:
         return without(title, absent(tables, "status of a project that touches Kazakhstan"))
     marks = _project_marks(tables, ours)
-    drawn = exhibit(
+    drawn = told(
         title,
-        kazakhstan.project_states(marks),
         marks,
         [_projects_sentence(marks)],
         [
@@ -98,7 +98,8 @@ def _projects_sentence(marks: pd.DataFrame) -> str:
     return f"The register has {len(marks)} such {entries}: {labels.join_words(said)}."
 
 
-def capacity_transfer(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(lambda rows: targets.unit_squares(rows, [], columns=17))
+def capacity_transfer(tables: Tables) -> Exhibit:
     """Return the projects of the capacity transfer agreed in 2016 as squares, none of them told to be built."""
     planned = _counted(tables, "KAZ_CAPACITY_TRANSFER_51", "plan")
     title = "Capacity to be moved to Kazakhstan"
@@ -109,9 +110,8 @@ def capacity_transfer(tables: Tables, _: Selection) -> Exhibit:
         pick(tables, indicator="PROJECT_VALUE", project_id="KAZ_CAPACITY_TRANSFER_51"),
     )
     value = "".join(f" worth {labels.bounded(v, 'USD', b)}" for v, b in worth[["obs_value", "bound"]].to_numpy())
-    return exhibit(
+    return told(
         title,
-        targets.unit_squares(planned, gather(), columns=17),
         planned,
         [
             f"{count:g} projects{value} were chosen in {planned['time_period'].iloc[0]}; "
@@ -136,19 +136,23 @@ def _same_fact(tables: Tables, planned: pd.DataFrame) -> str:
     )
 
 
-def eaeu_list(tables: Tables, _: Selection) -> Exhibit:
+def _list_squares(rows: Rows) -> Figure:
+    planned, started = series_of(rows, "planned"), series_of(rows, "started")
+    return targets.unit_squares(planned, started, columns=13, note="as of 2020, believed to be on the list")
+
+
+@drawn_by(_list_squares)
+def eaeu_list(tables: Tables) -> Exhibit:
     """Return the list that was to link the EAEU with the Belt and Road as squares, the started one filled."""
     planned, started = (_counted(tables, "EAEU_BRI_LIST_39", role) for role in ("plan", "actual"))
     title = "The list that links the EAEU with the Belt and Road"
     if planned.empty:
         return without(title, absent(tables, "number of projects on the list of the EAEU"))
-    note = "as of 2020, believed to be on the list"
     done = "".join(
         f"; {value:g} was started as of {period}" for value, period in started[["obs_value", "time_period"]].to_numpy()
     )
-    return exhibit(
+    return told(
         title,
-        targets.unit_squares(planned, started, columns=13, note=note),
         gather(planned, started),
         [
             f"{planned['obs_value'].iloc[0]:g} projects were listed in "
@@ -161,7 +165,14 @@ def eaeu_list(tables: Tables, _: Selection) -> Exhibit:
     )
 
 
-def cargo(tables: Tables, _: Selection) -> Exhibit:
+def _cargo_rows(rows: Rows) -> Figure:
+    most = max(row["obs_value"] for row in series_of(rows, "moved"))
+    axis = value_axis("Cargo", "Mt in eight months", range=[0, 1.1 * most / MILLION.factor])
+    return segments.segment_rows(rows, axis, scale=MILLION)
+
+
+@drawn_by(_cargo_rows)
+def cargo(tables: Tables) -> Exhibit:
     """Return cargo over the Chinese border in January to August, and the same months a year before as implied."""
     title = "Cargo across the border with China, January to August"
     where = {"ref_area": "CHN", "counterpart_area": "KAZ", "freq": "YTD"}
@@ -177,10 +188,8 @@ def cargo(tables: Tables, _: Selection) -> Exhibit:
             quote(moved, "moved"), labels.period(period), "quoted", f"{labels.value(tonnes, 'T')}, as quoted", "KAZ"
         ),
     )
-    axis = value_axis("Cargo", "Mt in eight months", range=[0, 1.1 * tonnes / MILLION.factor])
-    return exhibit(
+    return told(
         title,
-        segments.segment_rows(marks, axis, scale=MILLION),
         marks,
         [_cargo_sentence(moved, growth, before)],
         [
@@ -217,7 +226,8 @@ def _cargo_sentence(moved: pd.DataFrame, growth: pd.DataFrame, before: pd.DataFr
     )
 
 
-def transit_fees(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(finance.cards)
+def transit_fees(tables: Tables) -> Exhibit:
     """Return Kazakhstan's income from transit as a figure that stands alone."""
     title = "What transit earns Kazakhstan"
     fees = pick(tables, indicator="TRANSIT_REVENUE", ref_area="KAZ")
@@ -227,16 +237,16 @@ def transit_fees(tables: Tables, _: Selection) -> Exhibit:
         note=[f"in {labels.period(p)}, {c}" for p, c in fees[["time_period", "publisher"]].to_numpy()]
     )
     last = marks.iloc[-1]
-    return exhibit(
+    return told(
         title,
-        finance.cards(marks),
         marks,
         [f"Transit fees brought {labels.value(last['obs_value'], 'USD')} in {last['time_period']}."],
         [str(caveat) for caveat in marks["caveats"].dropna()],
     )
 
 
-def shares(tables: Tables, _: Selection) -> Exhibit:
+@drawn_by(segments.hundred_bars)
+def shares(tables: Tables) -> Exhibit:
     """Return Kazakhstan's part in overland transit and the part of its tariffs that fits the union, each by itself."""
     title = "Transit through Kazakhstan, and tariffs like the EAEU's"
     transit = pick(tables, indicator="TRANSIT_SHARE", ref_area="KAZ").head(1)
@@ -248,10 +258,9 @@ def shares(tables: Tables, _: Selection) -> Exhibit:
     if marks.empty:
         return without(title, absent(tables, "share of transit or of tariffs of Kazakhstan"))
     parts = series_of(marks, "part")
-    said = [f"{words} ({row})" for words, row in parts[["words", "row"]].to_numpy()]
-    return exhibit(
+    said = [f"{part['words']} ({part['row']})" for part in parts]
+    return told(
         title,
-        segments.hundred_bars(marks),
         marks,
         [f"Quoted are {labels.join_words(said)}."],
         [str(caveat) for caveat in (*transit["caveats"].dropna(), *tariffs["caveats"].dropna())],

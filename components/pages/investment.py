@@ -1,15 +1,16 @@
 """The page on money: stocks, envelopes, funds, deals, claims and settlement, each kind by itself."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from components import labels
 from components.charts import finance
-from components.marks import absent, compute, draw_line, exhibit, gather, pick, quote, without
+from components.marks import absent, compute, draw_line, drawn_by, gather, pick, quote, told, without
 from components.story_trade import announced_and_realised, claimed_and_realised
-from components.views import Exhibit, Page, Parameter, Selection, View
+from components.views import Exhibit, Page, Parameter, View
 from pipelines.tables import Tables
 
 BILLION = 1e9
@@ -49,26 +50,26 @@ LATER = Parameter(
 )
 
 
-def stocks(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(partial(finance.amounts, what="Stock"), "later")
+def stocks(tables: Tables, later: str) -> Exhibit:
     """Draw what each side held in the other at the end of 2013, and what China's 5 would be of 115."""
     title = "Investment stocks both ways"
     held = quote(pick(tables, indicator="INVEST_STOCK"), "as quoted")
     pairs = held[held["counterpart_area"].isin(["RUS", "CHN"])]
     if pairs.empty:
         return without(title, absent(tables, "investment stock of China in Russia or of Russia in China"))
-    later = pick(tables, indicator="FDI_STOCK_INWARD", ref_area="RUS", counterpart_area="CHN", provenance="quoted")
-    more = quote(later.sort_values("time_period"), "Bank of Russia") if selection["later"] == "on" else held.iloc[:0]
+    bank = pick(tables, indicator="FDI_STOCK_INWARD", ref_area="RUS", counterpart_area="CHN", provenance="quoted")
+    more = quote(bank.sort_values("time_period"), "Bank of Russia") if later == "on" else held.iloc[:0]
     bars = _noted(gather(pairs, more)).assign(colour_area=lambda f: f["ref_area"])
     bars["colour_area"] = bars["colour_area"].where(bars["indicator"] == "INVEST_STOCK", "CHN")
     card = _part_of_abroad(pairs, held)
-    figure = finance.amounts(bars, what="Stock", cards=card)
     caveats = (
         "Shares of a stock and of a yearly flow are different things: whether the 115 is a stock is not said.",
         "Direct investment, or portfolio investment and loans as well: not said either.",
     )
     years = dict.fromkeys(str(period)[:4] for period in bars["time_period"].dropna())
     title = f"{title}, end of {labels.join_words(list(years))}"
-    return exhibit(title, figure, gather(bars, card), _stock_sentences(bars, card), caveats)
+    return told(title, gather(bars, card), _stock_sentences(bars, card), caveats)
 
 
 def _stock_sentences(bars: pd.DataFrame, card: pd.DataFrame) -> list[str]:
@@ -133,13 +134,14 @@ def _amount(row: Mapping[Any, Any] | pd.Series) -> str:
     )
 
 
-def cumulative(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(partial(finance.amounts, what="Added up"), "set_aside")
+def cumulative(tables: Tables, set_aside: str) -> Exhibit:
     """Draw every figure that adds up several years, with its window and its maker."""
     title = "Money added up over years"
     observations = tables.observations
     wanted = observations["indicator"].isin(["INVEST_CUMULATIVE", "LOANS_STOCK"])
     wanted &= (observations["measure_type"] == "cumulative") & observations["duplicate_of"].isna()
-    if selection["set_aside"] == "off":
+    if set_aside == "off":
         wanted &= ~observations["is_hidden"]
     found = observations[wanted].sort_values(["counterpart_area", "obs_value"], ascending=[True, False])
     if found.empty:
@@ -151,16 +153,16 @@ def cumulative(tables: Tables, selection: Selection) -> Exhibit:
         "Windows overlap and makers count differently: the bars stand beside each other and are not steps of a series.",
         f"Figures set aside for another scope or method: {len(hidden)}." if len(hidden) else "",
     )
-    return exhibit(title, finance.amounts(bars, what="Added up"), bars, sentences, caveats)
+    return told(title, bars, sentences, caveats)
 
 
 def _window(row: Mapping[Any, Any]) -> str:
     return labels.period(_text(row["time_period"]))
 
 
-def envelopes(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(finance.envelopes)
+def envelopes(tables: Tables) -> Exhibit:
     """Draw what each speaker put on the table for the Belt and Road, one dot each."""
-    del selection
     title = "Belt and Road envelopes, by speaker"
     found = gather(
         quote(pick(tables, indicator="FINANCE_ENVELOPE"), "envelope"),
@@ -182,7 +184,7 @@ def envelopes(tables: Tables, selection: Selection) -> Exhibit:
         f"The statements run from {_said(smallest)} to {_said(largest)}.",
         f"{len(marks)} {labels.plural('statement', len(marks))}: {_kinds(marks)}.",
     ]
-    return exhibit(title, finance.envelopes(marks), marks, sentences, (NEVER_SUMMED,))
+    return told(title, marks, sentences, (NEVER_SUMMED,))
 
 
 def _kinds(marks: pd.DataFrame) -> str:
@@ -205,9 +207,9 @@ def _speaker(row: Mapping[Any, Any] | pd.Series) -> str:
     return named or _text(row["said_by"]) or _text(row["publisher"])
 
 
-def funds(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(finance.funds)
+def funds(tables: Tables) -> Exhibit:
     """Draw the stated capital of funds and banks with the parts somebody named."""
-    del selection
     title = "Funds and their parts"
     capital = quote(pick(tables, indicator="FUND_CAPITAL"), "capital")
     proposed = quote(pick(tables, indicator="LOAN_FACILITY"), "proposal")
@@ -226,9 +228,7 @@ def funds(tables: Tables, selection: Selection) -> Exhibit:
     marks = order.sort_values(["size", "project_id", "rank"], kind="stable", ignore_index=True).drop(
         columns=["size", "rank"]
     )
-    return exhibit(
-        title, finance.funds(marks), marks, _fund_sentences(tables, marks), (NEVER_SUMMED, *_fund_caveats(marks))
-    )
+    return told(title, marks, _fund_sentences(tables, marks), (NEVER_SUMMED, *_fund_caveats(marks)))
 
 
 def _part(row: Mapping[Any, Any], status: str) -> str:
@@ -258,9 +258,9 @@ def _fund_caveats(marks: pd.DataFrame) -> list[str]:
     return [f"{part} in the reserve arrangement are a plurality and not a majority, whatever they are called."]
 
 
-def deals(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(finance.deals)
+def deals(tables: Tables) -> Exhibit:
     """Draw packages of deals: number, value and the mean size computed from both."""
-    del selection
     title = "Packages of deals and their mean size"
     counts = _noted(quote(pick(tables, indicator="DEAL_COUNT"), "number"))
     values = _noted(quote(pick(tables, indicator="DEAL_VALUE"), "value"))
@@ -269,10 +269,9 @@ def deals(tables: Tables, selection: Selection) -> Exhibit:
     if counts.empty and values.empty:
         return without(title, absent(tables, "number or value of a package of deals"))
     means = means.assign(note="")
-    figure = finance.deals(counts, values, means)
     sentences = [f"{row['label']}: {_amount(row)}." for row in means.to_dict("records")]
     caveats = ("Signed or under way, which is not money spent.", NEVER_SUMMED)
-    return exhibit(title, figure, gather(counts, values, means), sentences, caveats)
+    return told(title, gather(counts, values, means), sentences, caveats)
 
 
 def _mean_size(counts: pd.DataFrame, value: Mapping[Any, Any]) -> pd.DataFrame:
@@ -292,9 +291,9 @@ def _mean_size(counts: pd.DataFrame, value: Mapping[Any, Any]) -> pd.DataFrame:
     )
 
 
-def alone(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(finance.cards)
+def alone(tables: Tables) -> Exhibit:
     """Show figures that stand by themselves: the gas deal, the swap line, the credit line."""
-    del selection
     title = "Single contracts and credit lines"
     found = gather(
         *(quote(pick(tables, indicator=name), "card") for name in ("CONTRACT_VALUE", "SWAP_LINE", "CREDIT_LINE"))
@@ -306,7 +305,7 @@ def alone(tables: Tables, selection: Selection) -> Exhibit:
     marks["note"] = [_with_term(row, terms) for row in marks.to_dict("records")]
     sentences = [f"{row['measures']}: {_amount(row)}." for row in marks.to_dict("records")]
     caveats = ("No document states the term of the gas deal, so no unit price is derived from its value.",)
-    return exhibit(title, finance.cards(marks), marks, sentences, caveats)
+    return told(title, marks, sentences, caveats)
 
 
 def _with_term(row: Mapping[Any, Any], terms: pd.DataFrame) -> str:
@@ -318,9 +317,9 @@ def _with_term(row: Mapping[Any, Any], terms: pd.DataFrame) -> str:
     )
 
 
-def settlement(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(finance.settlement)
+def settlement(tables: Tables) -> Exhibit:
     """Draw the currencies Russia and China settle in: the share stated, what nobody named, the undated aim."""
-    del selection
     title = "Settlement currency of Russia–China trade"
     stated = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="actual"), "stated")
     if stated.empty:
@@ -340,42 +339,30 @@ def settlement(tables: Tables, selection: Selection) -> Exhibit:
     aims = [f"{_amount(row)} is aimed at without a date." for row in aim.to_dict("records")]
     sentences = [f"In {year} {_amount(share.iloc[0])} of the trade was settled in rubles and yuan.", *aims]
     caveats = (f"The share is that of {year} and stands for no other year.", "The other currencies are not named.")
-    return exhibit(title, finance.settlement(share, rest, aim), gather(share, rest, aim), sentences, caveats)
+    return told(title, gather(share, rest, aim), sentences, caveats)
 
 
-def stock_lines(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(finance.stock_lines)
+def stock_lines(tables: Tables) -> Exhibit:
     """Draw the direct investment stocks of China and Russia in Kazakhstan."""
-    del selection
     title = "Direct investment stocks in Kazakhstan"
-    lines = {
-        area: draw_line(
+    lines = [
+        draw_line(
             tables, name, f"Stock from {name}", indicator="FDI_STOCK_INWARD", ref_area="KAZ", counterpart_area=area
         )
         for area, name in (("CHN", "China"), ("RUS", "Russia"))
-    }
-    drawn = {area: marks for area, marks in lines.items() if len(marks)}
-    if not drawn:
+    ]
+    marks = gather(*lines)
+    if marks.empty:
         return without(title, absent(tables, "direct investment stock in Kazakhstan"))
-    latest = [marks.iloc[-1] for marks in drawn.values()]
+    latest = [line.iloc[-1] for line in lines if len(line)]
     sentences = [f"At the end of {row['time_period']} {row['series']} held {_amount(row)}." for row in latest]
     caveats = (
         "A compilation at second hand of the IMF's survey; stocks are those of the immediate investor, "
         "so money routed through third countries is not seen.",
         "A stock is no sum of the flows or announcements of the other charts.",
     )
-    return exhibit(title, finance.stock_lines(drawn), gather(*drawn.values()), sentences, caveats)
-
-
-def portfolio(tables: Tables, selection: Selection) -> Exhibit:
-    """Draw the commission's portfolio as it was claimed."""
-    del selection
-    return claimed_and_realised(tables)
-
-
-def compared(tables: Tables, selection: Selection) -> Exhibit:
-    """Draw announced beside realised, by value and by count, for every statement that names both."""
-    del selection
-    return announced_and_realised(tables)
+    return told(title, marks, sentences, caveats)
 
 
 PAGE = Page(
@@ -385,13 +372,16 @@ PAGE = Page(
     "none is added to another.",
     views=(
         View(
-            "investment-portfolio", "Claimed and called realised", "What became of the announced portfolio?", portfolio
+            "investment-portfolio",
+            "Claimed and called realised",
+            "What became of the announced portfolio?",
+            claimed_and_realised,
         ),
         View(
             "investment-compared",
             "Announced and realised",
             "How much of it exists, by value and by count?",
-            compared,
+            announced_and_realised,
             height=1020,
         ),
         View(

@@ -5,8 +5,7 @@ from components.kazakhstan.reporters import FLOWS, both_over_time, both_sides, p
 from components.kazakhstan.works import capacity_transfer, cargo, eaeu_list, projects, shares, transit_fees
 from components.story import FLOWS as SHARES_OF
 from components.story import chinese_money, eu_exports, kazakh_partners
-from components.views import Choice, Exhibit, Page, Parameter, Selection, View
-from pipelines.tables import Tables
+from components.views import Choice, Page, Parameter, Selection, View
 
 TRADE = (
     "kazakhstan-partners",
@@ -77,18 +76,6 @@ WHICH = Parameter(
 )
 
 
-def _partners(tables: Tables, selection: Selection) -> Exhibit:
-    return kazakh_partners(tables, selection["of"])
-
-
-def _money(tables: Tables, selection: Selection) -> Exhibit:
-    return chinese_money(tables, with_russia=selection["russia"] == "on")
-
-
-def _eu_exports(tables: Tables, _: Selection) -> Exhibit:
-    return eu_exports(tables)
-
-
 def _shown(selection: Selection) -> tuple[str, ...]:
     chosen = {"trade": TRADE, "money": MONEY, "projects": PROJECTS}
     return chosen.get(selection["show"], (*TRADE, *MONEY, *PROJECTS))
@@ -104,7 +91,7 @@ PAGE = Page(
             "kazakhstan-partners",
             "China and Russia as partners",
             "Which neighbour trades more with Kazakhstan?",
-            _partners,
+            kazakh_partners,
             (PARTNERS_OF,),
         ),
         View(
@@ -134,7 +121,7 @@ PAGE = Page(
             "kazakhstan-eu-exports",
             "EU exports to Russia and to Kazakhstan",
             "What did the EU sell to each?",
-            _eu_exports,
+            eu_exports,
             height=460,
         ),
         View("kazakhstan-gas", "Kazakh gas", "Did gas to China double?", kazakh_gas, height=380),
@@ -142,7 +129,7 @@ PAGE = Page(
             "kazakhstan-money",
             "Chinese money by four measures",
             "How much Chinese money is in Kazakhstan?",
-            _money,
+            chinese_money,
             (WITH_RUSSIA,),
         ),
         View("kazakhstan-transit-fees", "Transit fees", "What does transit earn?", transit_fees, height=90),

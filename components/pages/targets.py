@@ -204,7 +204,7 @@ def squares(tables: Tables, selection: Selection) -> Exhibit:
 def beside(tables: Tables, selection: Selection) -> Exhibit:
     """Draw the plan of 2023 and the Far East's outcome side by side, without a gauge."""
     del selection
-    found = announced_and_realised(tables, statements=("2023",))
+    found = announced_and_realised(tables, {"statement": "2023"})
     title = "Announced for Russia, realised in the Far East"
     if found.empty:
         return without(title, found.empty)

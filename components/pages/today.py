@@ -1,7 +1,7 @@
 """The first page: the story in six pictures, what became known, how fresh the sources are, what they cover."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -316,13 +316,6 @@ def build_top_findings(tables: Tables, selection: Selection) -> Component:
     )
 
 
-def _picture(draw: Callable[[Tables], Exhibit]) -> Callable[[Tables, Selection], Exhibit]:
-    def build(tables: Tables, _selection: Selection) -> Exhibit:
-        return draw(tables)
-
-    return build
-
-
 PAGE = Page(
     path="/",
     title="Today",
@@ -333,30 +326,28 @@ PAGE = Page(
             "today-trade",
             "Trade and its targets",
             "Did Russia–China trade reach what was promised?",
-            _picture(story_trade.trade_and_targets),
+            story_trade.trade_and_targets,
             height=520,
         ),
         View(
             "today-portfolio",
             "Claimed and called realised",
             "What became of the announced projects?",
-            _picture(story_trade.claimed_and_realised),
+            story_trade.claimed_and_realised,
         ),
         View(
             "today-partners",
             "Kazakhstan's partners",
             "Is China ahead of Russia in Kazakhstan?",
-            _picture(story.kazakh_partners),
+            story.kazakh_partners,
         ),
-        View("today-eu", "EU exports", "Did EU goods take another road?", _picture(story.eu_exports)),
-        View(
-            "today-gas", "Gas to China", "Does the gas follow the contracts?", _picture(story.gas_to_china), height=560
-        ),
+        View("today-eu", "EU exports", "Did EU goods take another road?", story.eu_exports),
+        View("today-gas", "Gas to China", "Does the gas follow the contracts?", story.gas_to_china, height=560),
         View(
             "today-money",
             "Chinese money in Kazakhstan",
             "How much is it, by which measure?",
-            _picture(story.chinese_money),
+            story.chinese_money,
         ),
         View("today-news", "What became known", "What is new since …?", build_news, (SINCE,)),
         View(
