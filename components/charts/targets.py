@@ -3,6 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -34,15 +35,16 @@ GRADE_COLOUR: Mapping[str, str] = {
 
 
 def trade_and_targets(
-    line: pd.DataFrame, dated: pd.DataFrame, undated: pd.DataFrame, quoted: pd.DataFrame, brent: pd.DataFrame
+    line: base.Rows, dated: base.Rows, undated: base.Rows, quoted: base.Rows, brent: base.Rows
 ) -> base.Figure:
     """Return one reporter's line with its seam, dated targets as diamonds with a rule to the year first met.
 
     Levels without a year stand in a margin beside the time axis; the oil price is a strip below with its own axis.
     """
+    line, dated, undated, quoted = map(base.records, (line, dated, undated, quoted))
     traces = [
         *_line(line),
-        *(_diamonds(part, str(series), line) for series, part in dated.groupby("series", sort=False)),
+        *(_diamonds(part, series, line) for series, part in base.by(dated, itemgetter("series")).items()),
         *([_margin(undated)] if len(undated) else []),
         *([_quoted(quoted)] if len(quoted) else []),
         *([_strip(brent)] if len(brent) else []),
@@ -66,27 +68,24 @@ def trade_and_targets(
     return base.figure(traces, layout)
 
 
-def _line(line: pd.DataFrame) -> list[base.Trace]:
-    if line.empty:
-        return []
-    return [base.line_trace(line.drop(columns="is_seam"), name="China reporting", colour=LINE, scale=BILLIONS)]
+def _line(line: Sequence[base.Row]) -> list[base.Trace]:
+    return [base.line_trace(line, name="China reporting", colour=LINE, scale=BILLIONS)] if line else []
 
 
-def _diamonds(part: pd.DataFrame, series: str, line: pd.DataFrame) -> base.Trace:
+def _diamonds(part: Sequence[base.Row], series: str, line: Sequence[base.Row]) -> base.Trace:
     expected = series == "expectation"
     colour = EXPECTED if expected else AGREED
     trace = base.target_trace(part, name="expectation" if expected else "targets", scale=BILLIONS, colour=colour)
-    reported = dict(zip(line["time_period"], line["obs_value"], strict=True))
-    records = part.to_dict("records")
-    sides = [_side(r, previous, reported) for r, previous in zip(records, [None, *records], strict=False)]
+    reported = {row["time_period"]: row["obs_value"] for row in line}
+    sides = [_side(r, previous, reported) for r, previous in zip(part, [None, *part], strict=False)]
     texts = [
         f"{labels.number(float(r['obs_value']) / BILLIONS.factor)}<br>{str(r['state']).replace(' ', '<br>')}"
-        for r in records
+        for r in part
     ]
     return {
         **{key: entry for key, entry in trace.items() if key != "error_y"},
         "text": texts,
-        "textposition": ["middle left"] * len(records) if expected else sides,
+        "textposition": ["middle left"] * len(part) if expected else sides,
         "textfont": {"color": colour, "size": 10.5},
     }
 
@@ -100,10 +99,9 @@ def _side(row: Mapping[Any, Any], previous: Mapping[Any, Any] | None, reported: 
     return "top center" if near and close else "top left"
 
 
-def _reach_rules(dated: pd.DataFrame) -> list[dict[str, Any]]:
+def _reach_rules(dated: Sequence[base.Row]) -> list[dict[str, Any]]:
     """Return for each target a rule at its height from the promised year to the year it was first met."""
-    met = dated[dated["year_reached"].notna()] if len(dated) else dated
-    return [rule for row in met.to_dict("records") for rule in _reach_rule(row)]
+    return [rule for row in dated if isinstance(row["year_reached"], str) for rule in _reach_rule(row)]
 
 
 def _reach_rule(row: Mapping[Any, Any]) -> list[dict[str, Any]]:
@@ -117,9 +115,9 @@ def _reach_rule(row: Mapping[Any, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _margin(undated: pd.DataFrame) -> base.Trace:
-    trace = base.target_trace(undated.assign(time_period="2000"), name="no year", scale=BILLIONS)
-    texts = [labels.number(float(v) / BILLIONS.factor) for v in undated["obs_value"]]
+def _margin(undated: Sequence[base.Row]) -> base.Trace:
+    trace = base.target_trace([{**row, "time_period": "2000"} for row in undated], name="no year", scale=BILLIONS)
+    texts = [labels.number(float(row["obs_value"]) / BILLIONS.factor) for row in undated]
     return {
         **{key: entry for key, entry in trace.items() if key != "error_y"},
         "x": [0.5] * len(undated),
@@ -136,8 +134,8 @@ def _margin_axis() -> dict[str, Any]:
     return {"xaxis2": {"domain": [0.9, 1], "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "y"}}
 
 
-def _margin_title(undated: pd.DataFrame) -> list[dict[str, Any]]:
-    if undated.empty:
+def _margin_title(undated: Sequence[base.Row]) -> list[dict[str, Any]]:
+    if not undated:
         return []
     return [
         {
@@ -147,25 +145,25 @@ def _margin_title(undated: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _quoted(quoted: pd.DataFrame) -> base.Trace:
+def _quoted(quoted: Sequence[base.Row]) -> base.Trace:
     trace = base.point_trace(quoted, name="quoted in the documents", colour=theme.NEUTRAL, scale=BILLIONS)
     kept = {key: entry for key, entry in trace.items() if key != "error_y"}
     return {**kept, "mode": "markers", "marker": {**trace["marker"], "symbol": "circle-open", "size": 13}}
 
 
-def _tags(quoted: pd.DataFrame) -> list[dict[str, Any]]:
-    tagged = quoted[quoted["tag"] != ""] if len(quoted) else quoted
+def _tags(quoted: Sequence[base.Row]) -> list[dict[str, Any]]:
     return [
         {
             "x": base.position(str(row["time_period"])), "y": float(row["obs_value"]) / BILLIONS.factor, "xref": "x",
             "yref": "y", "text": base.wrap(str(row["tag"]), 24), "showarrow": False, "xanchor": "left", "align": "left",
             "yanchor": "top", "xshift": 2, "yshift": -8, "font": {"color": theme.WARNING, "size": 11},
         }
-        for row in tagged.to_dict("records")
+        for row in quoted
+        if row["tag"]
     ]  # fmt: skip
 
 
-def _seam_rules(line: pd.DataFrame) -> list[dict[str, Any]]:
+def _seam_rules(line: Sequence[base.Row]) -> list[dict[str, Any]]:
     return [
         {
             "type": "line", "xref": "x", "yref": "y domain", "x0": start, "x1": start, "y0": 0, "y1": 1,
@@ -175,7 +173,7 @@ def _seam_rules(line: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _seam_notes(line: pd.DataFrame) -> list[dict[str, Any]]:
+def _seam_notes(line: Sequence[base.Row]) -> list[dict[str, Any]]:
     look = {"xref": "x", "yref": "y domain", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"size": 10.5}}
     return [
         note
@@ -187,11 +185,9 @@ def _seam_notes(line: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _seams(line: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _seams(line: Sequence[base.Row]) -> list[tuple[str, str, str]]:
     """Return for each seam its day and the short names of the parts before and after it."""
-    if line.empty:
-        return []
-    points = line.sort_values("time_period", kind="stable").to_dict("records")
+    points = sorted(line, key=itemgetter("time_period"))
     return [
         (
             base.extent(str(later["time_period"]))[0],
@@ -213,7 +209,7 @@ def short_publisher(name: str) -> str:
     return next((short for long, short in known.items() if name.startswith(long)), name)
 
 
-def _strip(brent: pd.DataFrame) -> base.Trace:
+def _strip(brent: base.Rows) -> base.Trace:
     trace = base.line_trace(brent, name="Brent", colour=theme.NEUTRAL)
     return {**trace, "yaxis": "y2"}
 
@@ -330,9 +326,10 @@ def _spans(spots: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def unit_squares(planned: pd.DataFrame, started: pd.DataFrame, *, columns: int = 13, note: str = "") -> base.Figure:
+def unit_squares(planned: base.Rows, started: base.Rows, *, columns: int = 13, note: str = "") -> base.Figure:
     """Return one square for each project of a list, the started ones filled; each square carries its figure."""
-    total, done = (int(float(part["obs_value"].iloc[0])) if len(part) else 0 for part in (planned, started))
+    planned, started = base.records(planned), base.records(started)
+    total, done = (int(float(part[0]["obs_value"])) if part else 0 for part in (planned, started))
     spots = [(i % columns, -(i // columns)) for i in range(total)]
     role = theme.ROLE_COLOUR
     traces = [
@@ -358,11 +355,13 @@ def unit_squares(planned: pd.DataFrame, started: pd.DataFrame, *, columns: int =
     return base.figure([trace for trace in traces if trace["x"]], layout)
 
 
-def _squares(spots: Sequence[tuple[int, int]], mark: pd.DataFrame, marker: Mapping[str, Any], note: str) -> base.Trace:
-    key, hover = (base.keys(mark)[0], base.hover_texts(mark)[0]) if len(mark) else ("", "")
+def _squares(
+    spots: Sequence[tuple[int, int]], mark: Sequence[base.Row], marker: Mapping[str, Any], note: str
+) -> base.Trace:
+    key, hover = (base.keys(mark)[0], base.hover_texts(mark)[0]) if mark else ("", "")
     told = f"{hover}<br>{base.wrap(note)}" if note else hover
     return {
-        "type": "bar", "name": str(mark["series"].iloc[0]) if len(mark) else "", "x": [x for x, _ in spots],
+        "type": "bar", "name": str(mark[0]["series"]) if mark else "", "x": [x for x, _ in spots],
         "base": [y - 0.42 for _, y in spots], "y": [0.84] * len(spots), "width": [0.84] * len(spots),
         "customdata": [key] * len(spots), "hovertext": [told] * len(spots),
         "hovertemplate": "%{hovertext}<extra></extra>", "marker": dict(marker),
