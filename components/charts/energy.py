@@ -118,9 +118,10 @@ def _disputes(delivered: Sequence[Row], review: Sequence[Row]) -> list[Part]:
     ]
 
 
-def until(rows: Sequence[Row]) -> str:
+def until(marks: Rows) -> str:
     """Say where the statistics at hand stop, to be put behind a name."""
-    return f", extract ends {max(row['time_period'] for row in rows)}" if rows else ""
+    years = [str(row["time_period"]) for row in records(marks)]
+    return f", extract ends {max(years)}" if years else ""
 
 
 def _kazakh_panel(marks: Rows, title: str = "") -> Panel:

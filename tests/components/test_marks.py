@@ -8,12 +8,14 @@ from components.marks import (
     absent,
     compute,
     draw_line,
+    drawn_by,
     exhibit,
     gather,
     on_row,
     pick,
     quote,
     source_ids,
+    told,
     without,
 )
 from pipelines.tables import AsKnown
@@ -99,3 +101,28 @@ def test_an_exhibit_joins_its_sentences_and_drops_empty_ones(tables):
     marks = quote(pick(tables, observation_id="valdai-2016-47-026"), "s")
     drawn = exhibit("T", {"data": [], "layout": {}}, marks, ["One.", "", "Two."], ["", "care"])
     assert (drawn.summary, drawn.caveats, drawn.source_ids) == ("One. Two.", ("care",), ("valdai-2016-47",))
+
+
+def test_a_view_tells_its_rows_once_per_choice_and_is_drawn_anew(tables):
+    asked = []
+
+    @drawn_by(lambda rows: {"data": [{"y": [row["obs_value"] for row in rows]}], "layout": {}}, "which", "unasked")
+    def view(tables, which="BRENT_PRICE"):
+        asked.append(which)
+        return told(which, draw_line(tables, "x", "a line", indicator=which), ["said."], [])
+
+    first, again = view(tables, {"which": "BRENT_PRICE", "years": "3"}), view(tables)
+    assert first.figure == again.figure and first.figure is not again.figure
+    assert view(tables).rows is again.rows and first.frame.equals(again.frame)
+    assert asked == ["BRENT_PRICE", "BRENT_PRICE"], "once where it is chosen, once by default; never for another name"
+    with pytest.raises(TypeError):
+        first.rows[0]["obs_value"] = 0
+    assert view(replace(tables)).title == "BRENT_PRICE" and len(asked) == 3, "another state of knowledge"
+
+
+def test_a_view_with_nothing_to_tell_is_not_drawn(tables):
+    @drawn_by(lambda rows: pytest.fail("drew nothing"))
+    def view(tables):
+        return without("title", "nothing is known")
+
+    assert view(tables).empty == "nothing is known" and view(tables).figure["data"] == []

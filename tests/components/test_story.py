@@ -104,7 +104,7 @@ def test_the_seams_of_the_kazakh_chain_are_drawn_and_named(tables):
 
 @pytest.mark.parametrize("indicator", story.FLOWS)
 def test_each_flow_has_its_shares(tables, indicator):
-    drawn = story.kazakh_partners(tables, indicator)
+    drawn = story.kazakh_partners(tables, {"of": indicator})
     assert set(drawn.frame["indicator"]) == {indicator}
     assert story.FLOWS[indicator][1] in drawn.title
 
@@ -146,7 +146,7 @@ def test_the_claim_of_another_speaker_is_told_and_not_drawn(tables):
 
 def test_the_stock_of_russia_comes_on_request(tables):
     assert set(story.chinese_money(tables).frame["series"]) == {"CHN", "cumulative", "plan"}
-    both = story.chinese_money(tables, with_russia=True)
+    both = story.chinese_money(tables, {"russia": "on"})
     assert {"CHN", "RUS"} <= set(both.frame["series"])
     assert both.figure["layout"]["showlegend"]
 

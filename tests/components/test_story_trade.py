@@ -191,7 +191,7 @@ def test_under_way_is_not_called_realised(pairs):
 
 
 def test_only_the_named_year_is_kept(tables):
-    exhibit = story_trade.announced_and_realised(tables, statements=("2023",))
+    exhibit = story_trade.announced_and_realised(tables, {"statement": "2023"})
     assert set(exhibit.frame["statement"]) == {"2023-03"}
 
 

@@ -55,7 +55,7 @@ def test_suppliers_stack_in_their_order_and_totals_are_dashes():
         counted("LNG", "2022", 90.0, colour=theme.REMAINDER),
         counted("total", "2022", 141.0),
     )
-    drawn = energy.gas_by_supplier(rows, unit="bcm (15 °C)")
+    drawn = energy.gas_by_supplier(rows)
     go.Figure(drawn)
     assert [trace["name"] for trace in drawn["data"]] == ["TKM", "RUS", "LNG", "total"]
     assert drawn["data"][-1]["marker"]["symbol"] == "line-ew"
@@ -67,13 +67,14 @@ def test_shares_stop_at_one_hundred_and_room_is_kept_for_the_names_of_editions_o
     rows = marks(
         *(counted("TKM", year, 100.0, colour="#a67c00", part=2, edition="ei2024") for year in ("2022", "2023"))
     )
-    axis = energy.gas_by_supplier(rows, unit="% of all gas imported")["layout"]["yaxis"]
+    axis = energy.gas_by_supplier(rows.assign(unit_measure="PERCENT"))["layout"]["yaxis"]
+    assert axis["title"]["text"] == "% of all gas imported"
     assert axis["tickvals"][-1] == 100 and axis["range"][1] == 106
     long = marks(
         *(counted("TKM", year, 100.0, colour="#a67c00", part=1, edition="ei2024") for year in ("2000", "2001"))
     )
     both = pd.concat([long, rows], ignore_index=True)
-    layout = energy.gas_by_supplier(both, unit="bcm")["layout"]
+    layout = energy.gas_by_supplier(both)["layout"]
     assert layout["yaxis"]["range"][1] == 120 and "tickvals" not in layout["yaxis"]
     assert [note["text"] for note in layout["annotations"]] == ["2024<br>edition", "one edition<br>a year"]
 

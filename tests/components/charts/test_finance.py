@@ -47,8 +47,8 @@ def test_amounts_start_at_zero_in_the_order_given():
 
 
 def test_a_card_is_a_number_in_words_that_can_be_clicked():
-    card = frame(mark(4.35, unit_measure="PERCENT", bound="~"))
-    figure = finance.amounts(frame(mark(5e9)), what="Stock", cards=card)
+    card = mark(4.35, unit_measure="PERCENT", bound="~", series="card")
+    figure = finance.amounts(frame(mark(5e9), card), what="Stock")
     text = figure["data"][-1]
     assert (text["mode"], text["text"], text["customdata"]) == ("markers+text", ["  ≈\u00a04.35\u00a0%"], ["m-4.35"])
     assert text["marker"]["symbol"] == ["circle-open"]
@@ -86,9 +86,9 @@ def test_an_extension_is_drawn_from_the_whole_to_the_plan():
 
 
 def test_deals_have_a_panel_for_each_quantity():
-    count = frame(mark(900, unit_measure="COUNT", counted="deal", role="contract", series="number"))
-    value = frame(mark(890e9, role="contract", series="value"))
-    figure = finance.deals(count, value, value.iloc[:0])
+    count = mark(900, unit_measure="COUNT", counted="deal", role="contract", series="number")
+    value = mark(890e9, role="contract", series="value")
+    figure = finance.deals(frame(count, value))
     assert [trace["name"] for trace in figure["data"]] == ["number", "value"]
     assert figure["layout"]["xaxis2"]["title"]["text"] == "Combined value, US$ bn"
 
@@ -111,7 +111,7 @@ def test_claims_are_never_joined_and_numbers_do_not_collide():
         mark(160e9, time_period="2022-09-07", role="plan", bound="~"),
         mark(161e9, time_period="2023-03", role="plan", bound=">"),
     )
-    figure = finance.claims(claimed, claimed.iloc[:0])
+    figure = finance.claims(claimed.assign(series="announced"))
     (trace,) = figure["data"]
     assert trace["mode"] == "markers+text"
     assert trace["textposition"] == ["top center", "middle left", "middle right"]
@@ -128,32 +128,31 @@ def test_what_was_called_realised_has_its_territory_and_near_ones_stand_at_two_h
         mark(10e9, time_period="2025-10-31", bound=">", territory="list of its own"),
         mark(11e9, time_period="2026-10-31", territory=""),
     )
-    notes = finance.claims(realised.iloc[:0], realised)["layout"]["annotations"]
+    notes = finance.claims(realised.assign(series="realised"))["layout"]["annotations"]
     assert [note["text"] for note in notes] == ["just under\xa09<br>Far East", ">10<br>list of its<br>own", "11"]
     assert [note["showarrow"] for note in notes] == [False, True, False]
     assert notes[1]["ay"] < -40 and notes[0]["yshift"] > 10, "clear of a ring around the mark"
 
 
 def test_the_remainder_fills_the_whole():
-    share = frame(mark(2, unit_measure="PERCENT"))
-    rest = frame(mark(98, unit_measure="PERCENT"))
-    aim = frame(mark(50, unit_measure="PERCENT", role="target"))
-    stated, other, tick = finance.settlement(share, rest, aim)["data"]
+    share = mark(2, unit_measure="PERCENT", series="stated")
+    rest = mark(98, unit_measure="PERCENT", series="not named")
+    aim = mark(50, unit_measure="PERCENT", role="target", series="aim")
+    stated, other, tick = finance.settlement(frame(share, rest, aim))["data"]
     assert (other["base"], other["x"]) == ([2.0], [98.0])
     assert stated["marker"]["color"] != other["marker"]["color"]
     assert (tick["x"], tick["text"]) == ([50.0], ["50\u00a0% aimed at"])
 
 
-def stock(area, values):
-    return frame(
-        *(mark(v * 1e9, time_period=y, series=area, line_id=area, provenance="statistic") for y, v in values.items())
-    )
+def stock(area, name, values):
+    line = {"counterpart_area": area, "series": name, "line_id": area, "provenance": "statistic"}
+    return [mark(v * 1e9, time_period=y, **line) for y, v in values.items()]
 
 
 def test_lines_break_at_missing_years_and_stop_with_a_label():
-    china = stock("China", {"2019": 7, "2020": 6, "2022": 5})
-    russia = stock("Russia", {"2019": 1, "2020": 5, "2022": 4})
-    figure = finance.stock_lines({"CHN": china, "RUS": russia})
+    china = stock("CHN", "China", {"2019": 7, "2020": 6, "2022": 5})
+    russia = stock("RUS", "Russia", {"2019": 1, "2020": 5, "2022": 4})
+    figure = finance.stock_lines(frame(*china, *russia))
     go.Figure(figure)
     assert figure["data"][0]["y"] == [7, 6, None, 5]
     notes = {note["text"]: note for note in figure["layout"]["annotations"]}
@@ -163,7 +162,7 @@ def test_lines_break_at_missing_years_and_stop_with_a_label():
 
 
 def test_one_line_alone_is_still_named():
-    figure = finance.stock_lines({"CHN": stock("China", {"2019": 7, "2020": 6})})
+    figure = finance.stock_lines(frame(*stock("CHN", "China", {"2019": 7, "2020": 6})))
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["China", "ends 2020"]
 
 
