@@ -37,5 +37,7 @@ def book() -> RunBook:
 pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
 home = Home(str(settings.store), str(settings.datasets / "forecasts"), str(settings.datasets / "archive"))
 exports = PictureQueue(working_folder(str(settings.store)), home)
-server = create_app(load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports).server
+server = create_app(
+    load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports, is_warm=True
+).server
 settle()

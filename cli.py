@@ -522,7 +522,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     _say(f"Bilateral is at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"{settings.host}:{settings.port}"]
-    command += f"--workers {arguments.workers} --threads 4 --timeout 60 --log-level warning app:server".split()
+    command += (
+        f"--workers {arguments.workers} --threads 4 --preload --timeout 60 --log-level warning app:server".split()
+    )
     os.execve(sys.executable, command, environ)  # noqa: S606
 
 

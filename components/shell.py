@@ -42,12 +42,14 @@ def create_app(
     hosts: Sequence[str] = LOOPBACK,
     today: Callable[[], dt.date] | None = None,
     exports: ExportQueue | None = None,
+    is_warm: bool = False,
 ) -> Dash:
     """Return the dashboard over what `load` answers for a state of knowledge; `load` must be cheap when repeated.
 
     `documents` is the folder of the reader's own copies, from which the panel of a mark shows the passage. `hosts` are
     the names the server answers to; none means any. `today` is the clock ages of headlines are counted to.
-    `exports` makes files of single charts; without it there are rows as CSV and no pictures.
+    `exports` makes files of single charts; without it there are rows as CSV and no pictures. With `is_warm` the charts
+    of every page are drawn once here, which takes seconds that the first readers of each page would else wait.
     """
     desk = Desk(load, pages, today)
     app = Dash(
@@ -77,6 +79,8 @@ def create_app(
     secure(app.server, app.csp_hashes(), hosts=hosts)
     _answer_not_found(app.server, [page.path for page in pages])
     _warm_up(app)
+    if is_warm:
+        _draw_all(desk)
     return app
 
 
@@ -103,6 +107,13 @@ def _warm_up(app: Dash) -> None:
     with app.server.test_client() as client:
         for path in ("/", "/_dash-layout", "/_dash-dependencies"):
             client.get(path)
+
+
+def _draw_all(desk: Desk) -> None:
+    """Draw every chart as its page opens; forecasts are left to who asks for them."""
+    for page in desk.pages:
+        for view in page.views if not page.path.startswith("/outlook") else ():
+            desk.payload(view.view_id, {})
 
 
 def settle() -> None:

@@ -379,3 +379,20 @@ def test_a_strange_question_is_refused_and_not_a_failure(client: FlaskClient, bo
     answer = client.post("/_dash-update-component", data=body, content_type="application/json")
     assert answer.status_code == 400 and "Traceback" not in answer.text
     assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_warm_server_has_drawn_its_charts_before_the_first_reader_comes(make_tables: Callable[..., Tables]) -> None:
+    drawn: list[str] = []
+
+    def note(name: str) -> Callable[[Tables, Selection], Exhibit]:
+        return lambda tables, selection: drawn.append(name) or trade(tables, selection)
+
+    pages = [
+        Page("/a", "A", "", (View("first", "F", "?", note("first")), View("second", "S", "?", note("second")))),
+        Page("/outlook", "O", "", (View("fan", "F", "?", note("fan")),)),
+    ]
+    client = create_app(make_tables, pages, is_warm=True).server.test_client()
+    assert drawn == ["first", "second"]
+    asked = asking("first", [{"id": "sel-first", "property": "data", "value": {}}])
+    assert client.post("/_dash-update-component", json=asked).status_code == 200
+    assert drawn == ["first", "second"]
