@@ -9,7 +9,7 @@ from components.desk import Desk
 from components.pages.exports import exports_page
 from components.runbook import RunBook
 from components.security import LOOPBACK
-from components.shell import create_app, settle
+from components.shell import create_app, draw_all, settle
 from components.site import PAGES
 from exports.files.kept import Home, working_folder
 from exports.queue import PictureQueue
@@ -37,7 +37,7 @@ def book() -> RunBook:
 pages = (*PAGES, exports_page(book, lambda: dt.datetime.now(tz=dt.UTC)))
 home = Home(str(settings.store), str(settings.datasets / "forecasts"), str(settings.datasets / "archive"))
 exports = PictureQueue(working_folder(str(settings.store)), home)
-server = create_app(
-    load, pages, documents=settings.documents, hosts=hosts, today=dt.date.today, exports=exports, is_warm=True
-).server
+desk = Desk(load, pages, dt.date.today)
+server = create_app(desk, documents=settings.documents, hosts=hosts, exports=exports).server
+draw_all(desk)
 settle()

@@ -10,10 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def dashboard():
     """Return the dashboard as it is served."""
-    from components.shell import create_app, settle
+    from components.desk import Desk
+    from components.shell import create_app, draw_all, settle
 
-    load, pages = _site()
-    server = create_app(load, pages).server
+    desk = Desk(*_site())
+    server = create_app(desk).server
+    draw_all(desk)
     settle()
     return server
 

@@ -48,7 +48,11 @@ class Built:
 
 
 class Desk:
-    """Looks up pages and views, loads tables and builds exhibits; the newest `ROOM` exhibits are kept."""
+    """Looks up pages and views, loads tables and builds exhibits; the newest `ROOM` exhibits are kept.
+
+    `load` answers for a state of knowledge and must be cheap when repeated; `today` is the clock ages of headlines are
+    counted to.
+    """
 
     def __init__(
         self,

@@ -1,8 +1,7 @@
 """Puts the dashboard together: `create_app`."""
 
-import datetime as dt
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,11 +17,9 @@ from components.exporting import ExportQueue, add_exports, menu
 from components.frame import frame
 from components.lazy import lazy_scripts
 from components.security import LOOPBACK, secure
-from components.views import Page
 from components.wire import answer_figures
 from components.wiring import wire_frame, wire_page
 from pipelines.extract.documents import passage
-from pipelines.tables import AsKnown, Tables
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -35,23 +32,18 @@ ANY_PATH = "/<path:path>"  # where Dash answers every address with the frame of 
 
 
 def create_app(
-    load: Callable[[AsKnown], Tables],
-    pages: Sequence[Page],
+    desk: Desk,
     *,
     documents: Path | None = None,
     hosts: Sequence[str] = LOOPBACK,
-    today: Callable[[], dt.date] | None = None,
     exports: ExportQueue | None = None,
-    is_warm: bool = False,
 ) -> Dash:
-    """Return the dashboard over what `load` answers for a state of knowledge; `load` must be cheap when repeated.
+    """Return the dashboard over the pages and tables of a desk.
 
     `documents` is the folder of the reader's own copies, from which the panel of a mark shows the passage. `hosts` are
-    the names the server answers to; none means any. `today` is the clock ages of headlines are counted to.
-    `exports` makes files of single charts; without it there are rows as CSV and no pictures. With `is_warm` the charts
-    of every page are drawn once here, which takes seconds that the first readers of each page would else wait.
+    the names the server answers to; none means any. `exports` makes files of single charts; without it there are rows
+    as CSV and no pictures.
     """
-    desk = Desk(load, pages, today)
     app = Dash(
         "bilateral",
         assets_folder=str(Path(__file__).parent / "assets"),
@@ -66,7 +58,7 @@ def create_app(
         index_string=INDEX,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    scripts = lazy_scripts([page.path for page in pages if page.extra.get("grid")])
+    scripts = lazy_scripts([page.path for page in desk.pages if page.extra.get("grid")])
     app.layout = frame(desk, scripts, menu(exports))
     wire_frame(app, desk, partial(passage, documents) if documents else None)
     for page in desk.pages:
@@ -77,10 +69,8 @@ def create_app(
     add_exports(app.server, desk, exports)
     compress(app.server)
     secure(app.server, app.csp_hashes(), hosts=hosts)
-    _answer_not_found(app.server, [page.path for page in pages])
+    _answer_not_found(app.server, [page.path for page in desk.pages])
     _warm_up(app)
-    if is_warm:
-        _draw_all(desk)
     return app
 
 
@@ -109,8 +99,11 @@ def _warm_up(app: Dash) -> None:
             client.get(path)
 
 
-def _draw_all(desk: Desk) -> None:
-    """Draw every chart as its page opens; forecasts are left to who asks for them."""
+def draw_all(desk: Desk) -> None:
+    """Draw every chart as its page opens, which takes seconds that readers would else wait; for servers only.
+
+    Forecasts are left to who asks for them.
+    """
     for page in desk.pages:
         for view in page.views if not page.path.startswith("/outlook") else ():
             desk.payload(view.view_id, {})

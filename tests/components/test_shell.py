@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from components import labels, theme
 from components.charts import base
+from components.desk import Desk
 from components.pages import figures, findings, sources
-from components.shell import create_app
+from components.shell import create_app, draw_all
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.schema import STORED
 from pipelines.tables import AsKnown, Tables
@@ -65,7 +66,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def client(make_tables: Callable[..., Tables]) -> FlaskClient:
-    app = create_app(make_tables, PAGES)
+    app = create_app(Desk(make_tables, PAGES))
     return app.server.test_client()
 
 
@@ -156,7 +157,7 @@ def test_a_figure_is_answered_as_its_callback_answers(
     client: FlaskClient, make_tables: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch, raw: object
 ) -> None:
     monkeypatch.setattr("components.shell.answer_figures", lambda app, desk: None)
-    ordinary = create_app(make_tables, PAGES).server.test_client()
+    ordinary = create_app(Desk(make_tables, PAGES)).server.test_client()
     for view in ("trade", "other"):
         asked = asking(view, [{"id": f"sel-{view}", "property": "data", "value": raw}])
         answers = [some.post("/_dash-update-component", json=asked) for some in (client, ordinary)]
@@ -388,10 +389,17 @@ def test_a_warm_server_has_drawn_its_charts_before_the_first_reader_comes(make_t
         return lambda tables, selection: drawn.append(name) or trade(tables, selection)
 
     pages = [
-        Page("/a", "A", "", (View("first", "F", "?", note("first")), View("second", "S", "?", note("second")))),
-        Page("/outlook", "O", "", (View("fan", "F", "?", note("fan")),)),
+        Page(
+            "/a",
+            "A",
+            "",
+            (View("first", "F", "?", note("first"), (AXIS,)), View("second", "S", "?", note("second"), (AXIS,))),
+        ),
+        Page("/outlook", "O", "", (View("fan", "F", "?", note("fan"), (AXIS,)),)),
     ]
-    client = create_app(make_tables, pages, is_warm=True).server.test_client()
+    desk = Desk(make_tables, pages)
+    client = create_app(desk).server.test_client()
+    draw_all(desk)
     assert drawn == ["first", "second"]
     asked = asking("first", [{"id": "sel-first", "property": "data", "value": {}}])
     assert client.post("/_dash-update-component", json=asked).status_code == 200

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from components.desk import Desk
 from components.pages.exports import SHOWN, body, exports_page
 from components.runbook import Keeper, PackRow, RunRow, ScheduleRow
 from components.shell import create_app
@@ -117,7 +118,7 @@ def client(tmp_path: Path, make_tables: Callable[..., Tables]) -> FlaskClient:
         (tmp_path / name).write_text(name)
     pack = PackRow("weekly", "20261123T050000Z", NOW, "complete", (("a.csv", 5), ("data/b.csv", 10)))
     book = Book(tmp_path, kept=[pack])
-    return create_app(make_tables, (exports_page(lambda: book, lambda: NOW),)).server.test_client()
+    return create_app(Desk(make_tables, (exports_page(lambda: book, lambda: NOW),))).server.test_client()
 
 
 def test_listed_files_are_sent_to_be_saved(client: FlaskClient) -> None:

@@ -335,7 +335,7 @@ def test_a_slow_fit_keeps_no_other_reader_waiting(tables: Tables, monkeypatch: p
         return forecast(*arguments)
 
     monkeypatch.setattr(answers, "forecast", slow)
-    app = create_app(lambda known: tables, PAGES)
+    app = create_app(Desk(lambda known: tables, PAGES))
 
     def ask(view_id: str, selection: dict[str, str]) -> dict[str, Any]:
         output, given = f"exhibit-{view_id}", {"id": f"sel-{view_id}", "property": "data", "value": selection}
