@@ -108,7 +108,7 @@ def _add_build(commands: object) -> None:
         "--accept", nargs="+", action="extend", default=[], metavar="NAME", help="changes accepted behind the gate"
     )
     made.add_argument(
-        "--most-change", type=float, metavar="PERCENT", help="how far a value may move (default: [gate] most_change)"
+        "--most-change", type=_percent, metavar="PERCENT", help="how far a value may move (default: [gate] most_change)"
     )
     made.add_argument(
         "--changes", type=Path, metavar="FILE", help="write Figures changed here (default: beside the store)"
@@ -156,12 +156,11 @@ def _add_observations(commands: object) -> None:
     for name in query.FILTERS:
         made.add_argument(f"--{name.replace('_', '-')}", dest=name, help=f"only this {name}")
     made.add_argument("--hidden", action="store_true", help="include misprints and other scopes")
-    made.add_argument("--as-of", dest="as_of", default="", help="date: 2016, 2016-08 or 2016-08-31")
+    made.add_argument("--as-of", dest="as_of", help="date: 2016, 2016-08 or 2016-08-31")
     made.add_argument(
         "--mode",
         choices=("published", "cut"),
-        default="published",
-        help="with --as-of: as published by then, or latest values cut at that year",
+        help="with --as-of: as published by then (default), or latest values cut at that year",
     )
     made.add_argument("--format", choices=query.FORMATS, default="table", help="how to print (default: table)")
 
@@ -263,7 +262,7 @@ def _add_serve(commands: object) -> None:
     made.add_argument("--host", help="address to listen on (default: settings, 127.0.0.1)")
     made.add_argument("--port", help="port to listen on (default: settings, 8050)")
     made.add_argument("--documents", type=Path, help="folder with the source documents: passages are shown")
-    made.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
+    made.add_argument("--workers", type=_positive, default=2, help="worker processes (default: 2)")
 
 
 _HELP = {
@@ -275,6 +274,20 @@ _HELP = {
     "source_id": "row of datasets/sources.csv that published it",
     "published": "date of publication",
 }
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def _percent(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 100")
+    return number
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -293,6 +306,9 @@ def _say(text: str) -> None:
 
 def _build(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
+    for option in ("accept", "most_change", "changes"):
+        if not arguments.gate and getattr(arguments, option) not in (None, []):
+            raise DataError(f"--{option.replace('_', '-')} says something of the gate. Add --gate.")
     gate = _gate(arguments, settings) if arguments.gate else None
     gc.freeze()  # what was imported stays: the collector need not walk it again and again
     pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force, gate=gate)
@@ -324,6 +340,8 @@ def _check(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     if arguments.candidate or arguments.findings or arguments.fail_on:
         return _check_figures(settings, arguments)
+    if arguments.format == "json":
+        raise DataError("--format json prints findings. Add --findings or --candidate FILE.")
     frames = flow.build_frames(settings.datasets)
     counts = ", ".join(f"{len(frames[f'core_{name}'])} {name}" for name in ("observations", "chains", "commitments"))
     _say(f"checked: {counts}; no problem found")
@@ -361,13 +379,23 @@ def _read(arguments: argparse.Namespace) -> int:
 
 def _observations(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
+    as_known = _as_known(arguments)
     flow.build(settings.datasets, settings.store)
-    as_known = AsKnown(arguments.mode, arguments.as_of) if arguments.as_of else AsKnown()
-    tables = flow.load_tables(settings.store, as_known)
-    chosen = {name: value for name in query.FILTERS if (value := getattr(arguments, name))}
-    rows = query.select_observations(tables.observations, chosen, hidden=arguments.hidden)
+    chosen = {name: value for name in query.FILTERS if (value := getattr(arguments, name)) is not None}
+    tables, latest = flow.load_tables(settings.store, as_known), flow.load_tables(settings.store)
+    rows, notes = query.select_known(tables, latest, chosen, hidden=arguments.hidden)
     sys.stdout.buffer.write(query.render(rows, arguments.format))
+    for note in notes:
+        print(f"bilateral: {note}", file=sys.stderr)  # noqa: T201
     return 0
+
+
+def _as_known(arguments: argparse.Namespace) -> AsKnown:
+    if arguments.as_of is not None:
+        return AsKnown(arguments.mode or "published", arguments.as_of)
+    if arguments.mode is not None:
+        raise DataError(f"--mode {arguments.mode} needs a date. Give --as-of, e.g. --as-of 2016.")
+    return AsKnown()
 
 
 def _add(arguments: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ from pipelines.normalise.units import refuse_strange_units
 from pipelines.reconcile.lines import check_chains, draw_lines
 from pipelines.reconcile.mirror import pair_mirror
 from pipelines.reconcile.preferred import compare_figures
-from pipelines.reconcile.vintages import known, known_projects, known_rows, known_sources
+from pipelines.reconcile.vintages import known, known_commitments, known_projects, known_rows, known_sources
 from pipelines.registers import check_references, empty_register, read_register
 from pipelines.schema import ADDED, CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
 from pipelines.store import lock_text, read_pointer, read_tables, write_store
@@ -214,7 +214,7 @@ def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
     mode, date = as_known.mode, as_known.date
     core = registers | {
         "core_observations": known(latest.observations, mode, date),
-        "core_commitments": known_rows(latest.commitments, "said_on", mode, date),
+        "core_commitments": known_commitments(latest.commitments, latest.sources, mode, date),
         "core_events": known_rows(latest.events, "date", mode, date),
         "core_editions": known_rows(latest.editions, "published", mode, date),
     }
@@ -224,7 +224,11 @@ def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
     is_told = latest.corrections["source_id"].isin(core["core_sources"]["source_id"])
     core["core_corrections"] = latest.corrections[is_told]
     core["core_chains"] = _usable_chains(core["core_chains"], core["core_observations"])
-    return _tables(core | analyse(core), latest.digest, as_known)
+    out = analyse(core)
+    verdicts = out["out_attainment"].set_index("commitment_id")["verdict"].replace("met early", "met")
+    promises = core["core_commitments"]
+    core["core_commitments"] = promises.assign(status=promises["commitment_id"].map(verdicts))
+    return _tables(core | out, latest.digest, as_known)
 
 
 def _named_sources(core: Frames) -> set[str]:

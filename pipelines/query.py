@@ -3,14 +3,16 @@
 import io
 import json
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from pipelines import wording
 from pipelines.errors import DataError, nearest
 from pipelines.schema import OBSERVATIONS
 from pipelines.store import parquet_bytes
+from pipelines.tables import AsKnown, Tables
 
 FILTERS = (
     "indicator",
@@ -35,6 +37,7 @@ _SCREEN = (
     "obs_value",
     "unit_measure",
 )
+_FEW = 12
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -44,14 +47,56 @@ def select_observations(observations: pd.DataFrame, chosen: Mapping[str, str], *
     Refuses a value no row has, with the nearest one that exists. Hidden rows (misprints, other scopes) only on demand.
     """
     rows = observations if hidden else observations[~observations["is_hidden"]]
+    before: list[str] = []
     for name, value in chosen.items():
-        parts = rows[name].str.split(";").explode() if name.endswith("area") else rows[name]
-        match = parts[parts == value].index
-        if match.empty:
-            known = sorted(set(observations[name].dropna()))
-            raise DataError(f"no observation has {name} {value!r} with the other choices{nearest(value, known)}.")
-        rows = rows.loc[rows.index.isin(match)]
+        match = _matches(rows, name, value)
+        if not match.any():
+            raise DataError(_none(observations, name, value, before))
+        rows = rows.loc[match]
+        before.append(f"{name} {value!r}")
     return rows
+
+
+def select_known(
+    tables: Tables, latest: Tables, chosen: Mapping[str, str], *, hidden: bool = False
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows chosen in a state of knowledge, and what a reader must be told of those left out.
+
+    Refused is only what nobody says today either; that nothing was known yet is an answer, with its reason.
+    """
+    today = select_observations(latest.observations, chosen, hidden=True)
+    known = tables.observations[tables.observations["observation_id"].isin(today["observation_id"])]
+    if known.empty:
+        return known, [_why_none(today, tables.as_known)]
+    count = 0 if hidden else int(known["is_hidden"].sum())
+    notes = [f"{count} marked as misprint or other scope left out; --hidden shows them"] if count else []
+    return known if hidden else known[~known["is_hidden"]], notes
+
+
+def _why_none(today: pd.DataFrame, as_known: AsKnown) -> str:
+    dated = today["vintage"].dropna()
+    first = f"the first was published {wording.period(dated.min())}" if len(dated) else "none has a date of publication"
+    if as_known.mode == "published":
+        told, remedy = f"published by {wording.period(as_known.date)}", "Ask for a later date, or for --mode cut."
+    else:
+        told, remedy = f"known of the years to {as_known.date[:4]}", "Ask for a later year."
+    return f"nothing of this was {told}: of {len(today)} such observations today {first}. {remedy}"
+
+
+def _matches(rows: pd.DataFrame, name: str, value: str) -> pd.Series:
+    if not name.endswith("area"):
+        return rows[name].eq(value).fillna(value=False)
+    return rows[name].fillna("").map(lambda areas: value in areas.split(";")).astype(bool)
+
+
+def _none(observations: pd.DataFrame, name: str, value: str, before: Sequence[str]) -> str:
+    """Say whether the value is unknown, or only known with other choices."""
+    if _matches(observations, name, value).any():
+        others = f" together with {', '.join(before)}" if before else " without --hidden"
+        return f"no observation has {name} {value!r}{others}. Change one of the choices."
+    known = sorted({part for cell in observations[name].dropna() for part in cell.split(";")})
+    offered = f" Known are {', '.join(known)}." if len(known) <= _FEW else ""
+    return f"no observation has {name} {value!r}{nearest(value, known)}.{offered}"
 
 
 def render(rows: pd.DataFrame, style: str) -> bytes:
@@ -64,9 +109,8 @@ def render(rows: pd.DataFrame, style: str) -> bytes:
         return csv_bytes(rows)
     if style == "parquet":
         return parquet_bytes(rows, OBSERVATIONS)
-    return (
-        rows[list(_SCREEN)].fillna("").to_string(index=False, max_colwidth=60) + f"\n{len(rows)} observations\n"
-    ).encode()
+    table = rows[list(_SCREEN)].fillna("").to_string(index=False, max_colwidth=60) + "\n" if len(rows) else ""
+    return f"{table}{len(rows)} observation{'' if len(rows) == 1 else 's'}\n".encode()
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:

@@ -52,7 +52,8 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     documents = root / paths["documents"] if paths["documents"] else None
     if documents is not None and not documents.is_dir():
         raise SettingsError(
-            f"documents folder {paths['documents']} does not exist. Correct [paths] documents in {path.name}."
+            f"there is no folder {documents} for documents. Correct --documents, BILATERAL_DOCUMENTS or "
+            f"[paths] documents in {path.name}."
         )
     exports = root / (environ.get("BILATERAL_EXPORTS") or str(values["exports"].get("folder", "packs")))
     return Settings(

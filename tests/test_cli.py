@@ -95,14 +95,62 @@ def test_as_of_hides_what_was_not_out(home: Path, capsys: pytest.CaptureFixture[
     assert not any(name.startswith("asan-2020") for name in strict)
 
 
+IMF = ("observations", "--source-id", "imf_dots", "--ref-area", "CHN", "--format", "json")
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "why"),
+    [
+        (("--as-of", "2019"), 0, "nothing of this was published by 2019: of 58 such observations today the first was"),
+        (("--as-of", "2021-12-30"), 0, "the first was published 2021. Ask for a later date, or for --mode cut"),
+        (("--as-of", "2021"), 58, ""),
+        (("--as-of", "1991", "--mode", "cut"), 0, "nothing of this was known of the years to 1991"),
+        (("--as-of", "2000", "--mode", "cut"), 18, ""),
+        ((), 58, ""),
+    ],
+)
+def test_nothing_leaks_from_later_and_an_empty_answer_says_why(
+    home: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], count: int, why: str
+) -> None:
+    assert run(home, *IMF, *asked) == 0
+    printed = capsys.readouterr()
+    rows = json.loads(printed.out)
+    assert len(rows) == count
+    assert why in printed.err
+    assert bool(why) == bool(printed.err)
+    if "cut" in asked:
+        assert all(row["time_period"] <= asked[1] for row in rows)
+
+
+def test_misprints_left_out_are_counted(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(home, "observations") == 0
+    printed = capsys.readouterr()
+    assert printed.out.endswith("\n1833 observations\n")
+    assert "30 marked as misprint or other scope left out; --hidden shows them" in printed.err
+    assert run(home, "observations", "--hidden") == 0
+    assert capsys.readouterr().out.endswith("\n1863 observations\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("observations", "--indicator", "TRADE_TOTALS"), "did you mean 'TRADE_TOTAL'"),
+        (("observations", "--role", "aim"), "Known are actual, capacity, condition"),
+        (
+            ("observations", "--indicator", "BRENT_PRICE", "--role", "target"),
+            "no observation has role 'target' together with indicator 'BRENT_PRICE'",
+        ),
+        (("observations", "--as-of", ""), "as_of='' is no date"),
+        (("observations", "--mode", "cut"), "--mode cut needs a date. Give --as-of"),
         (("observations", "--as-of", "yesterday"), "Write 2016, 2016-08 or 2016-08-31"),
         (("verify",), "Give --documents DIR"),
-        (("verify", "--documents", "nowhere"), "does not exist"),
-        (("read", "nowhere.txt"), "nowhere.txt"),
+        (("verify", "--documents", "nowhere"), "there is no folder"),
+        (("verify", "--documents", "."), "none of the 5 documents is in"),
+        (("read", "nowhere.txt"), "nowhere.txt is missing. Copy the document there"),
+        (("read", "."), ". is a folder. Name the text file of a document"),
+        (("check", "--format", "json"), "Add --findings or --candidate FILE"),
+        (("build", "--accept", "x"), "--accept says something of the gate. Add --gate"),
+        (("--settings", "nowhere.toml", "build"), "nowhere.toml cannot be read"),
         (("add", "--value", "$5 billion"), "--measures is missing"),
     ],
 )

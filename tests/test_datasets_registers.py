@@ -330,6 +330,14 @@ def test_dates_of_issue_are_dates_and_say_how_they_are_known():
     assert said["said_on"].str.fullmatch(DATE).all() and (said["said_on_basis"] != "").all()
 
 
+def test_a_caveat_tells_nothing_later_than_its_promise_or_deadline():
+    dated = rows("commitments").query("said_on != ''")
+    for promise in dated.itertuples():
+        until = max(promise.said_on[:4], promise.deadline, promise.actual_period[-4:] if promise.grade == "C" else "")
+        later = [year for year in re.findall(r"\b(?:19|20)\d\d\b", promise.caveat) if year > until]
+        assert not later, (promise.commitment_id, later)
+
+
 def test_events_are_dated_titled_briefly_and_few_are_drawn():
     events = rows("events")
     assert events["date"].str.fullmatch(DATE).all()

@@ -68,6 +68,22 @@ def test_cut_knowledge_of_2016_ends_its_lines_there(store: Path) -> None:
     assert then.attainment.set_index("commitment_id").at["pair-02-trade-200-2020", "verdict"] == "open"
 
 
+@pytest.mark.parametrize("mode", ["published", "cut"])
+def test_no_promise_tells_what_came_of_it_later(store: Path, mode: str) -> None:
+    then = flow.load_tables(store, AsKnown(mode, "2014"))
+    promises = then.commitments.set_index("commitment_id")
+    assert {"pair-01-trade-100-2015", "pair-19-sco-bank-10"} <= set(promises.index)
+    assert (promises["said_on"] <= "2014-12-31").all()
+    assert promises["note"].isna().all()
+    assert promises.at["pair-01-trade-100-2015", "status"] != "met late"
+    assert promises.at["pair-19-sco-bank-10", "status"] == "no outcome stated", "that it was dropped was told in 2016"
+
+
+def test_a_promise_is_dropped_once_a_document_said_so(store: Path) -> None:
+    then = flow.load_tables(store, AsKnown("published", "2016-06")).commitments.set_index("commitment_id")
+    assert then.at["pair-19-sco-bank-10", "status"] == "dropped"
+
+
 @pytest.fixture
 def last(tmp_path: Path, store: Path) -> Path:
     """A store of its own, as the last good build left it."""

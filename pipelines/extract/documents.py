@@ -40,28 +40,40 @@ class Verification:
     @property
     def text(self) -> str:
         """The report, one line a finding."""
+        unread = self.figures["status"].eq("not checked")
         findings = [
-            *_lines(self.documents[self.documents["status"] != "as recorded"], "file_name"),
-            *_lines(self.figures[self.figures["status"] != "located"], "figure_id"),
+            *map(self._document_line, _rows(self.documents[self.documents["status"] != "as recorded"])),
+            *_lines(self.figures[~unread & (self.figures["status"] != "located")], "figure_id"),
             *(f"{row['figure_id']}: {row['reading']}" for row in _rows(self.figures[~self.figures["parsed"]])),
-            *_lines(self.slips[self.slips["status"] != "holds"], "correction_id"),
+            *_lines(self.slips[~self.slips["status"].isin(["holds", "not checked"])], "correction_id"),
         ]
         total = len(self.figures)
         located, parsed = self.figures["status"].eq("located").sum(), self.figures["parsed"].sum()
         return "\n".join([*findings, f"located {located}/{total}, parsed {parsed}/{total}"])
 
+    def _document_line(self, row: Row) -> str:
+        """What is wrong with a document, and how many figures and corrections could not be checked for it."""
+        source, line = row["source_id"], f"{row['file_name']}: {row['status']}, {row['detail']}"
+        counts = [int((frame["source_id"] == source).sum()) for frame in (self.figures, self.slips)]
+        if row["status"] == "differs":
+            return line
+        return f"{line} Its {counts[0]} figures and {counts[1]} corrections are not checked."
+
 
 def read_document(path: Path) -> str:
     """Return the text exactly as received: UTF-8, line ends untouched, so that offsets hold."""
+    name = path.name or str(path)
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return file.read()
     except FileNotFoundError:
-        raise DataError(f"document {path.name} is not in the folder. Copy it there under that name.") from None
+        raise DataError(f"{name} is missing. Copy the document there under that name, or correct the name.") from None
     except IsADirectoryError:
-        raise DataError(f"{path.name} is a folder, not a document.") from None
+        raise DataError(f"{name} is a folder. Name the text file of a document.") from None
     except UnicodeDecodeError as error:
-        raise DataError(f"document {path.name} is damaged: byte {error.start} is no UTF-8. Fetch it again.") from None
+        raise DataError(f"{name} is damaged: byte {error.start} is no UTF-8. Fetch the document again.") from None
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror}. Check its rights.") from error
 
 
 def slice_sha256(text: str, start: int, end: int) -> str:
@@ -81,10 +93,18 @@ def verify_documents(directory: Path, datasets: Mapping[str, pd.DataFrame]) -> V
     if not directory.is_dir():
         raise DataError(f"the documents folder {directory} does not exist. Name the folder that holds the documents.")
     sources = datasets["sources"]
+    names = sources.loc[sources["kind"] == "document", "file_name"].tolist()
+    if not any((directory / name).exists() for name in names):
+        raise DataError(
+            f"none of the {len(names)} documents is in {directory}. Name the folder that holds {', '.join(names)}, "
+            "or copy them there under these names."
+        )
     texts, documents = _read_all(directory, sources[sources["kind"] == "document"])
     figures = pd.DataFrame([_verify_figure(row, texts) for row in _rows(datasets["figures"])], columns=_FIGURE_COLUMNS)
     slips = [_verify_slip(row, texts, figures) for row in _rows(datasets["corrections"])]
-    return Verification(documents, figures, pd.DataFrame(slips, columns=["correction_id", "status", "detail"]))
+    return Verification(
+        documents, figures, pd.DataFrame(slips, columns=["correction_id", "source_id", "status", "detail"])
+    )
 
 
 def passage(directory: Path, source: Row, figure: Row) -> Passage:
@@ -132,7 +152,7 @@ def _read_all(directory: Path, sources: pd.DataFrame) -> tuple[dict[str, str], p
 
 def _verify_figure(row: Row, texts: Mapping[str, str]) -> dict[str, object]:
     text = texts.get(str(row["source_id"]))
-    found = _Found("missing", -1, "its document cannot be read") if text is None else _find(text, row)
+    found = _Found("not checked", -1, "its document cannot be read") if text is None else _find(text, row)
     reading = _problem(row)
     return {
         "figure_id": row["figure_id"],
@@ -191,18 +211,15 @@ def _verify_slip(row: Row, texts: Mapping[str, str], figures: pd.DataFrame) -> d
     """A correction holds while its slip is there, at its place or moved with the figure nearest to it."""
     source, start, end = str(row["source_id"]), int(str(row["char_start"])), int(str(row["char_end"]))
     text = texts.get(source)
+    named = {"correction_id": row["correction_id"], "source_id": source}
     if text is None:
-        return {"correction_id": row["correction_id"], "status": "not checked", "detail": "its document cannot be read"}
+        return named | {"status": "not checked", "detail": "its document cannot be read"}
     for shift in dict.fromkeys((0, _shift_near(figures, source, start))):
         if slice_sha256(text, start + shift, end + shift) == row["words_sha256"]:
             detail = f"the slip moved to {start + shift}; correct char_start and char_end in datasets/corrections.csv"
-            return {
-                "correction_id": row["correction_id"],
-                "status": "moved" if shift else "holds",
-                "detail": detail if shift else "",
-            }
+            return named | {"status": "moved" if shift else "holds", "detail": detail if shift else ""}
     detail = "the slip is gone, the source has been repaired; delete the line in datasets/corrections.csv"
-    return {"correction_id": row["correction_id"], "status": "expired", "detail": detail}
+    return named | {"status": "expired", "detail": detail}
 
 
 def _shift_near(figures: pd.DataFrame, source: str, start: int) -> int:

@@ -71,6 +71,24 @@ def known_sources(sources: pd.DataFrame, named: Collection[str], mode: str, date
     return sources[sources["source_id"].isin(out)]
 
 
+def known_commitments(commitments: pd.DataFrame, sources: pd.DataFrame, mode: str, date: str) -> pd.DataFrame:
+    """Return the promises made by then, without the notes, which tell what came of them.
+
+    That a promise was dropped is known once a document that says so was published.
+    """
+    rows = known_rows(commitments, "said_on", mode, date)
+    if mode == "latest":
+        return rows
+    out = set(known_rows(sources, "published", mode, date)["source_id"])
+    is_told = rows["sources"].map(lambda named: any(part in out for part in named.split(" ; "))).astype(bool)
+    is_untold_end = rows["status"].eq("dropped") & ~is_told
+    return rows.assign(note=_emptied(rows["note"]), status=rows["status"].mask(is_untold_end, "no outcome stated"))
+
+
+def _emptied(column: pd.Series) -> pd.Series:
+    return column.where(pd.Series(data=False, index=column.index))
+
+
 def _day(mode: str, date: str) -> dt.date:
     if mode not in MODES:
         raise DataError(f"mode={mode!r} is not offered. Choose one of: {', '.join(MODES)}.")

@@ -47,7 +47,7 @@ def test_the_environment_wins(path: Path, tmp_path: Path) -> None:
         (GOOD + "x", {}, "not valid TOML"),
         (GOOD, {"PORT": "eighty"}, "not a number from 1 to 65535"),
         (GOOD, {"PORT": "70000"}, "not a number from 1 to 65535"),
-        (GOOD, {"BILATERAL_DOCUMENTS": "nowhere"}, "does not exist"),
+        (GOOD, {"BILATERAL_DOCUMENTS": "nowhere"}, "there is no folder"),
     ],
 )
 def test_a_wrong_setting_is_named(path: Path, text: str, environ: dict[str, str], message: str) -> None:

@@ -117,12 +117,34 @@ def test_a_repaired_slip_lets_its_correction_expire(tmp_path: Path, registers: d
     assert not report.is_good
 
 
-def test_an_absent_document_is_named(tmp_path: Path, registers: dict[str, pd.DataFrame]) -> None:
-    report = verify_documents(tmp_path, registers)
-    assert report.documents["status"].tolist() == ["absent"]
-    assert report.slips["status"].tolist() == ["not checked"]
-    assert report.text.splitlines()[-1] == "located 0/4, parsed 4/4"
+def test_an_absent_document_is_told_once_with_what_hangs_on_it(
+    tmp_path: Path, registers: dict[str, pd.DataFrame]
+) -> None:
+    write(tmp_path, TEXT)
+    lost = registers["sources"].iloc[[0]].assign(source_id="lost", file_name="lost.txt")
+    of_lost = registers["figures"].assign(source_id="lost", figure_id=registers["figures"]["figure_id"] + "x")
+    report = verify_documents(
+        tmp_path,
+        {
+            "sources": pd.concat([registers["sources"], lost]),
+            "figures": pd.concat([registers["figures"], of_lost], ignore_index=True),
+            "corrections": pd.concat([registers["corrections"], registers["corrections"].assign(source_id="lost")]),
+        },
+    )
+    assert report.documents["status"].tolist() == ["as recorded", "absent"]
+    assert report.slips["status"].tolist() == ["holds", "not checked"]
+    assert report.text == (
+        "lost.txt: absent, lost.txt is missing. Copy the document there under that name, or correct the name. "
+        "Its 4 figures and 1 corrections are not checked.\nlocated 4/8, parsed 8/8"
+    )
     assert not report.is_good
+
+
+def test_a_folder_without_any_of_the_documents_is_refused(tmp_path: Path, registers: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(
+        DataError, match=r"none of the 1 documents is in .*\. Name the folder that holds made\.txt, or copy"
+    ):
+        verify_documents(tmp_path, registers)
 
 
 def test_damaged_utf8_is_named_with_its_byte(tmp_path: Path, registers: dict[str, pd.DataFrame]) -> None:
