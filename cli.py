@@ -547,12 +547,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         environ["BILATERAL_DOCUMENTS"] = str(settings.documents)
     if lack := lacking():
         _say(lack)
-    _say(f"Bilateral is at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    _say("Drawing every chart once; the address follows in a moment …")
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"{settings.host}:{settings.port}"]
-    command += (
-        f"--workers {arguments.workers} --threads 4 --preload --timeout 60 --log-level warning app:server".split()
-    )
+    command += ["--workers", str(arguments.workers), "app:server"]
     os.execve(sys.executable, command, environ)  # noqa: S606
 
 

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,8 @@ import pytest
 
 import cli
 from pipelines import entry, flow
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -300,6 +303,22 @@ def test_a_port_in_use_is_one_message(home: Path, capsys: pytest.CaptureFixture[
         port = taken.getsockname()[1]
         assert run(home, "serve", "--port", str(port)) == 1
     assert "cannot be used" in capsys.readouterr().err
+
+
+def test_serve_says_where_it_is_once_it_answers_and_ends_when_told(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "cli", "--settings", str(home / "settings.toml"), "serve", "--port", str(port)]
+    with subprocess.Popen([*command, "--workers", "1"], cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            said = next(line for line in iter(server.stdout.readline, "") if line.startswith("Bilateral is at"))
+            assert f"http://127.0.0.1:{port} " in said
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+                assert answer.status == 200
+        finally:
+            server.terminate()
+        assert server.wait(timeout=30) == 0
 
 
 def test_documents_verify_to_the_last_figure(home: Path, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from exports.schedules.runs import Ledger, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "chromium-headless-shell", "google-chrome")
-START = 60
+START = 120.0
 # True once every visible card has its answer, every chart is drawn, and the grid, where there is one, has rows.
 SETTLED = """() => {
   if (!window.bilateral || window.bilateral.busy) return false;
