@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components import theme
+from components import labels, theme
 from components.charts.base import Figure, Row, Rows, empty_figure, records
 from components.shelves import NUMBERS, HeldRow, by_ids, codes_in, hold, matching, remembered, shelf
 from components.views import Exhibit, Selection
@@ -170,8 +170,8 @@ def absent(tables: Tables, what: str) -> str:
     known, none = tables.as_known, _none_of(what)
     if known.mode == "published":
         return (
-            f"What was published by {known.date} states {none}. What came out later does not exist in this mode; "
-            "choose “Latest values, cut at a year” or show everything."
+            f"What was published by {labels.period(known.date)} states {none}. What came out later does not exist in "
+            "this mode; choose “Latest values, cut at a year” or show everything."
         )
     if known.mode == "cut":
         return f"The data up to {known.date} state {none}. Choose a later year or show everything."

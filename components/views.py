@@ -81,6 +81,8 @@ class Parameter:
             raise DataError(f"{self.name}={value[:40]!r} is not a number.") from None
         low = self.low if self.low is not None else float("-inf")
         high = self.high if self.high is not None else float("inf")
+        if self.kind == "year" and number % 1:
+            raise DataError(f"{self.name}={value[:40]} is not a whole year.")
         if not low <= number <= high:
             raise DataError(f"{self.name}={value[:40]} lies outside {low:g} to {high:g}.")
         return value

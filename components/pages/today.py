@@ -21,18 +21,24 @@ from components.shelves import hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.analyse.age import freshness, newest_day
 from pipelines.analyse.news import KINDS, became_known, by_series, outcomes
+from pipelines.errors import DataError
 from pipelines.tables import Tables
 
 MONTHS_APART = 60
+EARLIEST = 2001
+WRITTEN = (4, 7)  # letters of a year and of a month
+CUT = (
+    "Latest values, cut at a year, are what is held today: they do not tell what became known when. "
+    "Choose “As published by then” or show everything."
+)
 PRESS_ROWS = 14
 SINCE = Parameter(
     "since",
     "News since",
     "2026",
-    kind="year",
-    low=2001,
-    high=2100,
-    help="1 January of a year",
+    kind="text",
+    high=10,
+    help="2026, 2026-03 or 2026-03-15",
 )
 FRESH = Parameter(
     "fresh",
@@ -65,8 +71,10 @@ SHORT_AREAS = {"European Union (27)": "EU"}
 
 def build_news(tables: Tables, selection: Selection) -> Exhibit:
     """Return what became known since a year: series by series, with what was said before, and promises decided."""
-    since = dt.date(int(float(selection["since"])), 1, 1)
-    title = f"What became known since {since.year}"
+    since = _first_day(selection["since"])
+    title = f"What became known since {labels.period(selection['since'])}"
+    if tables.as_known.mode == "cut":
+        return without(title, CUT)
     every = hold(tables, "news", lambda: plain(became_known(tables.observations, tables.competing, dt.date.min)))
     figures = every[every["known_on"] >= since.isoformat()].reset_index(drop=True)
     newest = newest_day(tables.observations) or since
@@ -85,12 +93,34 @@ def build_news(tables: Tables, selection: Selection) -> Exhibit:
     return replace(drawn, columns=NEWS_COLUMNS)
 
 
+def _first_day(text: str) -> dt.date:
+    """Return the first day of a year, month or day a reader wrote; anything else is refused.
+
+    >>> _first_day("2026"), _first_day("2026-03")
+    (datetime.date(2026, 1, 1), datetime.date(2026, 3, 1))
+    """
+    try:
+        first = dt.date.fromisoformat(f"{text}-01-01"[:10] if len(text) in WRITTEN else text)
+    except ValueError:
+        first = dt.date.min
+    if first.year < EARLIEST:
+        raise DataError(
+            f"since={text[:20]!r} is not a date from {EARLIEST} on. "
+            "Write a year such as 2026, a month 2026-03 or a day 2026-03-15."
+        )
+    return first
+
+
 def _no_news(tables: Tables, since: dt.date) -> str:
     if tables.observations.empty:
         return absent(tables, "any figure")
     state = tables.as_known
-    limit = "" if state.mode == "latest" else f" in the state of knowledge of {state.date}"
-    return f"No figure is known to have come out since 1 January {since.year}{limit}. Pick an earlier year."
+    limit = "" if state.mode == "latest" else f" in the state of knowledge of {labels.period(state.date)}"
+    return f"No figure is known to have come out since {_said(since)}{limit}. Pick an earlier date."
+
+
+def _said(day: dt.date) -> str:
+    return labels.period(day.isoformat())
 
 
 def _news_rows(tables: Tables, figures: pd.DataFrame, *, by_month: bool) -> pd.DataFrame:
@@ -166,11 +196,11 @@ def _decision(row: Row) -> str:
 
 def _news_sentence(figures: pd.DataFrame, news: pd.DataFrame, since: dt.date) -> str:
     if figures.empty:
-        return f"No figure became known since 1 January {since.year}."
+        return f"No figure became known since {_said(since)}."
     counts = figures["kind"].value_counts()
     told = labels.join_words([f"{counts[kind]} {_KIND_WORDS[kind]}" for kind in KINDS if kind in counts])
     return (
-        f"Since 1 January {since.year} {len(figures)} figures in {len(news)} series became known from "
+        f"Since {_said(since)} {len(figures)} figures in {len(news)} series became known from "
         f"{figures['publisher'].nunique()} publishers: {told}."
     )
 
@@ -197,7 +227,8 @@ def _news_caveats(tables: Tables, figures: pd.DataFrame) -> list[str]:
         "A release known by its year alone counts from the last day of that year and stands in July.",
         "Known since means the edition at hand: an old value in a new table is new here unless another source had it.",
         "" if figures["kind"].eq("revised").any() else "No two editions at hand give different values for one period.",
-        "Shapes tell who said it: filled circles are official tables, open triangles press, open circles research.",
+        "Shapes tell who said it: filled circles are official tables, pentagons companies, open triangles press, open "
+        "circles research; open diamonds are estimates and expectations.",
         "A promise is dated by the year that decided it, not by the day its figure came out.",
     ]
 

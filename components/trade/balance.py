@@ -11,7 +11,7 @@ from components.charts.timeline import timeline
 from components.marks import hold_rows
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours, with_stop
-from components.trade.money import MONEY_PARAMETERS, price_words, restate
+from components.trade.money import MONEY_PARAMETERS, price_words, restate, restated_words
 from components.trade.rows import Rows
 from components.trade.scope import FROM, PAIR, TO, Scope, place, scope_of
 from components.views import Exhibit, Selection
@@ -32,7 +32,8 @@ def build_balance(tables: Tables, selection: Selection) -> Exhibit:
         return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
     rows = named_ends(restated, words)
     chart = timeline(rows, axis=f"Exports minus imports, {price_words(rows)}", words=words)
-    return drawn.exhibit(title, rows, chart, _balance_summary(scope, words, rows), caveats=[*_caveats(rows), *notes])
+    summary = _balance_summary(scope, words, rows) + restated_words(rows)
+    return drawn.exhibit(title, rows, chart, summary, caveats=[*_caveats(rows), *notes])
 
 
 def build_flows(tables: Tables, selection: Selection) -> Exhibit:
@@ -47,7 +48,8 @@ def build_flows(tables: Tables, selection: Selection) -> Exhibit:
     if not rows:
         return drawn.empty(tables, title, " ".join(notes) or _why_no_balance(scope, words))
     chart = timeline(rows, axis=f"Exports and imports, {price_words(rows)}", words=words)
-    return drawn.exhibit(title, rows, chart, _flow_summary(words, main, rows), caveats=[*_caveats(rows), *notes])
+    summary = _flow_summary(words, main, rows) + restated_words(rows)
+    return drawn.exhibit(title, rows, chart, summary, caveats=[*_caveats(rows), *notes])
 
 
 def _both_directions(tables: Tables, scope: Scope, words: labels.Words) -> pd.DataFrame:
@@ -82,7 +84,7 @@ def _why_no_balance(scope: Scope, words: labels.Words) -> str:
             "No balance: China's totals with the world are held as printed by many different pages and not as a line, "
             "so none is computed from them."
         )
-    return f"No reporter's exports and imports are both held for the {scope.words(words)} in {scope.start}–{scope.end}."
+    return f"No reporter's exports and imports are both held for the {scope.words(words)} in {scope.years}."
 
 
 def _balance_summary(scope: Scope, words: labels.Words, rows: Rows) -> str:

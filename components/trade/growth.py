@@ -67,8 +67,7 @@ def _why_nothing(scope: Scope, words: labels.Words) -> str:
         return f"No growth: many pages print the {what}, a year each, and growth across pages would mix them."
     if scope.pair.kind == "exports":
         return f"No growth: nothing is held of the {what}."
-    years = f"{scope.start}–{scope.end}"
-    return f"No growth: no reporter has two years in a row of the {what} in {years}, and none is printed."
+    return f"No growth: no reporter has two years in a row of the {what} in {scope.years}, and none is printed."
 
 
 def _summary(scope: Scope, words: labels.Words, rows: Rows) -> str:

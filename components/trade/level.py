@@ -13,7 +13,7 @@ from components.marks import hold_rows
 from components.promises import EXPECTATION
 from components.shelves import codes_in
 from components.trade import rows as drawn
-from components.trade.money import MONEY_PARAMETERS, price_words, restate
+from components.trade.money import MONEY_PARAMETERS, price_words, restate, restated_words
 from components.trade.rows import Rows
 from components.trade.scope import SCOPE, Scope, place, scope_of
 from components.views import Choice, Exhibit, Parameter, Selection
@@ -62,7 +62,8 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     axis = f"{_quantity(scope)}, {price_words(rows)}"
     chart = timeline(rows, events, axis=axis, log=selection["scale"] == "log", words=words)
     caveats = [*_caveats(scope, rows, drawn.growth_rows(tables, scope)), *notes]
-    return drawn.exhibit(scope.words(words), rows, chart, _summary(words, scope, rows), caveats=caveats)
+    summary = _summary(words, scope, rows) + restated_words(rows)
+    return drawn.exhibit(scope.words(words), rows, chart, summary, caveats=caveats)
 
 
 def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -265,8 +266,8 @@ def _why_nothing(tables: Tables, scope: Scope) -> str:
     if scope.pair.kind == "exports" and scope.flow == "second":
         return f"No table at hand gives the {what}: the extract of Eurostat holds what the EU sells, not what it buys."
     who = labels.join_words([place(names, reporter) for reporter in scope.pair.reporters])
-    years = f"{scope.start} to {scope.end}"
-    return f"No figure for the {what} from {years} is held, neither from the statistics of {who} nor printed elsewhere."
+    missing = f"No figure for the {what} in {scope.years} is held"
+    return f"{missing}, neither from the statistics of {who} nor printed elsewhere."
 
 
 def _summary(words: labels.Words, scope: Scope, rows: Rows) -> str:

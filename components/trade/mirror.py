@@ -1,6 +1,6 @@
 """What both sides report of the same flow: two lines never joined, the gap, and what no price margin explains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,12 +150,24 @@ def _why_nothing(tables: Tables, scope: Scope, words: labels.Words) -> str:
     if scope.pair.kind == "world":
         return f"Trade with the world has one reporter: nobody counts the other side of all that {first} trades."
     others = [
-        f"{_flow_words(str(flow), words)} in {', '.join(sorted(rows['time_period']))}"
+        f"{_flow_words(str(flow), words)} in {_spans(rows['time_period'])}"
         for flow, rows in _every_pair(tables, scope, "A").groupby("flow")
     ]
     held = f" Held from both are {' and '.join(others)}." if others else ""
-    years = f"{scope.start} to {scope.end}"
-    return f"No year from {years} has a report of the {scope.words(words)} from both {first} and {second}.{held}"
+    when = f"No year of {scope.years} has" if scope.start < scope.end else f"{scope.years} has not got"
+    return f"{when} a report of the {scope.words(words)} from both {first} and {second}.{held}"
+
+
+def _spans(periods: Iterable[str]) -> str:
+    """Return years as spans of years without a gap.
+
+    >>> _spans(["2020", "1992", "1993", "1994"])
+    '1992–1994, 2020'
+    """
+    years = sorted({int(period) for period in periods})
+    starts = [year for year in years if year - 1 not in years]
+    ends = [year for year in years if year + 1 not in years]
+    return ", ".join(f"{a}–{b}" if a < b else f"{a}" for a, b in zip(starts, ends, strict=True))
 
 
 def _every_pair(tables: Tables, scope: Scope, *freqs: str) -> pd.DataFrame:

@@ -94,3 +94,10 @@ def price_words(rows: Rows) -> str:
     """Return the price basis of the rows as an axis title says it."""
     bases = {row["price_basis"] for row in rows if isinstance(row["price_basis"], str)}
     return f"{bases.pop().removeprefix('constant ')} prices" if len(bases) == 1 else "current prices"
+
+
+def restated_words(rows: Rows) -> str:
+    """Return a sentence on the money of the rows where it is not that of each year, for whoever quotes a value."""
+    bases = {row["price_basis"] for row in rows if isinstance(row["price_basis"], str)}
+    years = sorted(basis.removeprefix("constant ") for basis in bases if basis.startswith("constant "))
+    return f" In constant dollars of {' and '.join(years)}." if years else ""

@@ -230,8 +230,9 @@ def exhibit(title: str, rows: Rows, figure: base.Figure, summary: str, *, caveat
 def empty(tables: Tables, title: str, reason: str) -> Exhibit:
     """Return an exhibit without marks that says what is missing and why, the state of knowledge included."""
     known = tables.as_known
+    date = labels.period(known.date)
     because = {
-        "published": f" Only what was published by {known.date} counts here, and most editions held are newer.",
+        "published": f" Only what was published by {date} counts here, and most editions held are newer.",
         "cut": f" Only years up to {known.date[:4]} count here.",
     }.get(known.mode, "")
     text = reason + because

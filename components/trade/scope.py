@@ -81,6 +81,11 @@ class Scope:
     start: int = FIRST_YEAR
     end: int = LAST_YEAR
 
+    @property
+    def years(self) -> str:
+        """Return the years asked for in words, a single one once."""
+        return f"{self.start}–{self.end}" if self.start < self.end else f"{self.start}"
+
     def indicator(self, reporter: str) -> str:
         """Return what the reporter calls the flow: turnover, exports, or the other side's exports as its imports."""
         if self.flow == "total" and self.pair.kind != "exports":

@@ -127,8 +127,7 @@ def _why_nothing(scope: Scope, words: labels.Words, reporter: str, title: str) -
         return f"No share can be given: {who}'s trade with this partner and with the world, counted alike, is not held."
     if reporter == "W00":
         return "The world has no partner outside it: there is no share to give."
-    years = f"{scope.start}–{scope.end}"
-    return f"No year of {years} has both totals for {title}, and no share is quoted for it."
+    return f"No year of {scope.years} has both totals for {title}, and no share is quoted for it."
 
 
 def _summary(words: labels.Words, whose: str, rows: Rows) -> str:

@@ -127,10 +127,8 @@ def _why_nothing(scope: Scope, words: labels.Words, months: int) -> str:
     if scope.pair.kind != "bilateral":
         return f"No figures for part of a year are held for the {what}: the tables of it are yearly."
     if months:
-        return (
-            f"Nobody's figure for {_span(months)} of any year from {scope.start} to {scope.end} is held for the {what}."
-        )
-    return f"No figure for part of a year from {scope.start} to {scope.end} is held for the {what}."
+        return f"Nobody's figure for {_span(months)} of any year of {scope.years} is held for the {what}."
+    return f"No figure for part of a year of {scope.years} is held for the {what}."
 
 
 def _summary(scope: Scope, words: labels.Words, rows: Rows) -> str:

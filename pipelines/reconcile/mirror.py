@@ -13,16 +13,20 @@ _KEY = ["flow", "freq", "time_period"]
 def pair_mirror(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Return out_mirror for the declared pairs: official lines first, printed figures where one side is missing.
 
-    Values estimated from the partner's data (status E) never enter: a gap against them is circular. Figures that are
-    hidden, derived or not plottable never enter either. Asymmetry is the gap over the mean of both reports.
+    A year the preferred line of a reporter lacks is taken from its other official lines. Values estimated from the
+    partner's data (status E) never enter: a gap against them is circular. Figures that are hidden, derived or not
+    plottable never enter either, nor what a document quotes of a pair without saying who counted (it has a place in a
+    document, `char_start`). Asymmetry is the gap over the mean of both reports.
     """
-    official = series[series["is_preferred"] & (series["obs_status"] != "E") & (series["project_id"].isna())]
+    official = series[(series["obs_status"] != "E") & (series["project_id"].isna())]
     goods = official[official["commodity"].fillna("_T") == "_T"]
+    goods = goods.sort_values("is_preferred", ascending=False, kind="stable")
     printed = observations[
         (observations["provenance"] == "quoted")
         & (observations["role"] == "actual")
         & (observations["measure_type"] == "flow")
         & observations["is_plottable"]
+        & observations["char_start"].isna()
         & ~observations["is_hidden"]
         & observations["duplicate_of"].isna()
         & (observations["commodity"].fillna("_T") == "_T")

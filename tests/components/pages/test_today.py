@@ -9,6 +9,7 @@ from components.charts.base import keys
 from components.pages import today
 from pipelines.analyse.coverage import INDICATORS
 from pipelines.analyse.news import became_known
+from pipelines.errors import DataError
 from pipelines.flow import load_tables
 from pipelines.tables import AsKnown
 
@@ -100,7 +101,33 @@ def test_the_news_tells_promises_and_old_values(tables):
 
 def test_nothing_newer_than_the_data_is_said_so(tables):
     exhibit = VIEWS["today-news"].exhibit(tables, {"since": "2099"})
-    assert "Pick an earlier year" in exhibit.empty
+    assert "since 1 Jan 2099. Pick an earlier date." in exhibit.empty
+
+
+def test_news_are_counted_from_the_day_the_reader_picks(tables):
+    found = {
+        since: VIEWS["today-news"].exhibit(tables, {"since": since}) for since in ("2026", "2026-03", "2026-03-10")
+    }
+    known = {since: exhibit.frame["known_since"].tolist() for since, exhibit in found.items()}
+    assert len(known["2026"]) > len(known["2026-03"]) > len(known["2026-03-10"])
+    assert min(day for day in known["2026-03-10"] if len(day) == 10) >= "2026-03-10"
+    assert [exhibit.title for exhibit in found.values()] == [
+        "What became known since 2026",
+        "What became known since Mar 2026",
+        "What became known since 10 Mar 2026",
+    ]
+    assert found["2026-03-10"].summary.startswith("Since 10 Mar 2026 ")
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "1900", "2026-13", "2026-02-30", "26"])
+def test_what_is_no_date_is_refused_with_the_form_to_write(tables, since):
+    with pytest.raises(DataError, match=r"is not a date from 2001 on\. Write a year such as 2026"):
+        VIEWS["today-news"].exhibit(tables, {"since": since})
+
+
+def test_values_cut_at_a_year_are_no_news(store):
+    cut = VIEWS["today-news"].exhibit(load_tables(store, AsKnown("cut", "2014")), {"since": "2026"})
+    assert "do not tell what became known when" in cut.empty and cut.figure["data"] == []
 
 
 def test_unknown_dates_are_counted_and_not_drawn(tables, exhibits):
@@ -157,4 +184,4 @@ def test_a_state_of_knowledge_has_its_own_news(store):
     exhibit = VIEWS["today-news"].exhibit(then, {"since": "2016"})
     assert len(exhibit.frame)
     assert exhibit.frame["known_since"].str[:4].eq("2016").all()
-    assert "state of knowledge of 2016-12-31" in VIEWS["today-news"].exhibit(then, {"since": "2017"}).empty
+    assert "state of knowledge of 31 Dec 2016" in VIEWS["today-news"].exhibit(then, {"since": "2017"}).empty

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from components import labels
 from components.charts import base
 from components.pages.trade import PAGE, PRESET, SHOWN, shown
 from components.trade.scope import PAIRS
@@ -349,8 +350,11 @@ def test_a_gap_is_the_difference_over_the_mean_of_both_reports(tables: Tables) -
             ("RUS", "imf_dots.RUS.CHN.TRADE_TOTAL._T._Z.A@dots-data-to-2020"),
         )
     }
+    customs = "fcs_monthly.RUS.CHN.TRADE_TOTAL._T._Z.A@bank-of-russia-partner-table-data-to-2021-12-summed"
+    later = tables.series[(tables.series["line_id"] == customs)].set_index("time_period")["obs_value"]
+    assert found.frame["time_period"].max() == "2021", "to the last year both offices reported"
     for year, gap in zip(found.frame["time_period"], found.frame["obs_value"], strict=True):
-        first, second = values["CHN"][year], values["RUS"][year]
+        first, second = values["CHN"][year], values["RUS"].get(year, later[year] if year > "2020" else None)
         assert gap == pytest.approx(100 * (second - first) / ((first + second) / 2))
     assert "mean of both" in found.figure["layout"]["yaxis"]["title"]["text"]
     assert "over the mean of the two reports" in found.summary and "−61.9" in found.summary
@@ -491,6 +495,22 @@ def test_each_seam_is_said_once_with_its_year_and_direction(tables: Tables) -> N
     assert kazakh.startswith("At the seams of 2019, 2020 and 2022: ")
 
 
+@pytest.mark.parametrize("view_id", ["trade-level", "trade-balance", "trade-flows"])
+def test_a_sentence_in_constant_dollars_says_so_and_another_does_not(tables: Tables, view_id: str) -> None:
+    assert exhibit(tables, view_id, prices="constant", base="1990").summary.endswith(" In constant dollars of 1990.")
+    assert "constant" not in exhibit(tables, view_id).summary
+
+
+def test_empty_years_are_named_once_and_held_ones_in_spans(tables: Tables) -> None:
+    one = exhibit(tables, "trade-gap", from_="2022", to="2022").empty
+    assert "2022 to 2022" not in one and "1992–2021" in one and "1993" not in one
+    for view_id in ("trade-level", "trade-balance", "trade-growth", "trade-ytd", "trade-share-first"):
+        told = exhibit(tables, view_id, from_="2031", to="2031").empty
+        assert told.count("2031") == 1, told
+    with pytest.raises(DataError, match=r"2015\.5 is not a whole year"):
+        exhibit(tables, "trade-level", from_="2015.5")
+
+
 def test_the_full_split_has_no_remainder_and_single_shares_are_never_joined(tables: Tables) -> None:
     full = exhibit(tables, "trade-structure-2008")
     assert "NOT_DESCRIBED" not in set(full.frame["commodity"])
@@ -542,6 +562,6 @@ def test_earlier_states_of_knowledge_are_answered_and_named_where_nothing_is_lef
     answers = [view.exhibit(known, {"path": "on"}) for view in PAGE.views]
     for found in answers:
         check(found, known, (mode, date, found.title))
-    said = {"published": f"published by {date}", "cut": f"up to {date}"}[mode]
+    said = {"published": f"published by {labels.period(date)}", "cut": f"up to {date}"}[mode]
     assert [found for found in answers if found.empty]
     assert all(said in found.empty for found in answers if found.empty)
