@@ -13,6 +13,7 @@ from components.desk import MODE, Desk, parameter_names
 from components.elements import aria
 from components.search import HINT
 
+MODES: tuple[theme.Mode, ...] = ("light", "dark")
 FOOTER_PATHS = ("/sources", "/exports")
 INKS = (
     "#eef3f8", "#d9e4ee", "#b3c8dc", "#8aabc9", "#6792b9", "#5083b0", "#2b6a9f", "#23608f", "#1d5580", "#134a72",
@@ -190,7 +191,8 @@ def site_facts(desk: Desk, scripts: Mapping[str, str], exports: Mapping[str, Any
     return {
         "pages": pages,
         "scripts": dict(scripts),
-        "themes": {mode: theme.template(mode) for mode in ("light", "dark")},
+        "themes": {mode: theme.template(mode) for mode in MODES},
+        "words": {mode: theme.words(mode) for mode in MODES},
         "graph": {"config": GRAPH_CONFIG, "heights": heights},
         "exports": dict(exports),
     }

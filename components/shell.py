@@ -24,7 +24,7 @@ from pipelines.extract.documents import passage
 INDEX = """<!DOCTYPE html>
 <html lang="en">
     <head>{%metas%}<title>{%title%}</title><link rel="icon" href="/assets/icon.svg">{%css%}</head>
-    <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+    <body>{%app_entry%}<div>{%config%}{%scripts%}{%renderer%}</div></body>
 </html>"""
 
 

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 Mode = Literal["light", "dark"]
 
+AA = 4.5
+STEPS = 20
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 
 # Every mark colour has a contrast of at least 3:1 on both papers, so the same figure serves light and dark.
@@ -131,7 +133,7 @@ def translucent(colour: str, opacity: float) -> str:
     >>> translucent("#2b7bba", 0.2)
     'rgba(43,123,186,0.2)'
     """
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = _channels(colour)
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
@@ -151,6 +153,42 @@ def bar_marker(colour: str, role: str = "actual") -> dict[str, Any]:
     if style.pattern:
         marker["pattern"] = {"shape": style.pattern, "fgcolor": colour, "size": 7, "solidity": 0.25}
     return marker
+
+
+def legible(colour: str, mode: Mode) -> str:
+    """Return the colour of words that belong to marks of a colour: mixed with ink until it has AA contrast on paper.
+
+    No colour has 4.5:1 on both papers, so words, unlike marks, are coloured by the mode.
+    """
+    mixes = (_mixed(colour, INK[mode], step / STEPS) for step in range(STEPS + 1))
+    return next(mixed for mixed in mixes if contrast(mixed, PAPER[mode]) >= AA)
+
+
+def words(mode: Mode) -> dict[str, str]:
+    """Return for each colour of marks the colour of its words."""
+    marks = {*AREA_COLOUR.values(), *ROLE_COLOUR.values(), *SOURCE_CLASS_COLOUR.values(), *STATUS_COLOUR.values()}
+    return {colour: legible(colour, mode) for colour in sorted({*marks, NEUTRAL, WARNING, CONFLICT})}
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two hex colours as WCAG 2 defines it, 1 to 21."""
+    light, dark = sorted(map(_luminance, (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [part / 255 for part in _channels(colour)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _mixed(colour: str, ink: str, share: float) -> str:
+    pairs = zip(_channels(colour), _channels(ink), strict=True)
+    return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def template(mode: Mode, family: str = FONT) -> dict[str, Any]:

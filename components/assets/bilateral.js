@@ -52,6 +52,7 @@
       return [stay(), stay(), stay(), stay()];
     }
     B.themes = site.themes;
+    B.words = site.words;
     B.graph = site.graph;
     B.exports = site.exports;
     const url = new URL(href);
@@ -170,6 +171,12 @@
     ])];
   }
 
+  /* Words in the colour of a mark take its colour for words: no colour can be read as text on both papers. */
+  function legible(font, scheme) {
+    const inks = B.words[scheme] || B.words.light, one = (colour) => inks[colour] || colour;
+    if (font && font.color) font.color = Array.isArray(font.color) ? font.color.map(one) : one(font.color);
+  }
+
   function dressed(figure, scheme) {
     // A copy, for plotly writes ranges and the like into what it draws.
     const layout = Object.assign(structuredClone(figure.layout), { template: B.themes[scheme] || B.themes.light });
@@ -181,7 +188,10 @@
         layout[part] = own instanceof Object ? Object.assign({}, layout[part], own) : own;
       });
     }
-    return { data: structuredClone(figure.data || []), layout: layout };
+    const data = structuredClone(figure.data || []);
+    data.forEach((trace) => [trace.textfont, trace.insidetextfont].forEach((font) => legible(font, scheme)));
+    (layout.annotations || []).forEach((note) => legible(note.font, scheme));
+    return { data: data, layout: layout };
   }
 
   function laidOver(figure, own) {

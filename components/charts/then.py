@@ -159,7 +159,7 @@ def odds_then(marks: pd.DataFrame) -> base.Figure:
         for y in height.values()
     ]
     layout = {
-        "xaxis": {"range": [-4, 112], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": " %", "title": {"text": "Odds"}},
+        "xaxis": {"range": [-4, 112], "tickvals": [0, 25, 50, 75, 100], "title": {"text": "Odds, %"}},
         "yaxis": {"visible": False, "range": [0.5, len(rows) + 0.85]},
         "annotations": notes,
         "shapes": [*rules, {**RULE, "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1}],

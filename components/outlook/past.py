@@ -68,7 +68,7 @@ def _strip(found: ThenAndNow) -> pd.DataFrame:
         when = f"set {mark['said_on']}, n = {row['count']}"
         tick = f"<b>{bn} bn {f'by {due}' if due else 'undated'}</b><br>{when}<br>{_came(row).partition(',')[0]}"
         narrow = f"<b>{bn}</b><br>{due or 'undated'}<br>{mark['state']}"
-        likely = mark["words"].partition(":")[0].replace(" from", "<br>from").removesuffix(" on")
+        likely = mark["words"].partition(":")[0].replace("likely from ", "from<br>").removesuffix(" on")
         own = {"symbol": mark["series"], "series": "strip", "tick": tick, "tick_narrow": narrow}
         rows.append(mark | own | {"short": mark["short"] if due else likely})
     return pd.DataFrame(rows)

@@ -87,3 +87,47 @@ def test_the_ledger_is_searched_sorted_and_opened_by_keyboard(read: Callable[...
     assert page.locator("#provenance-panel .provenance-value").inner_text() == said
     reloaded = reader.open(page.url.removeprefix(reader.address))
     assert reloaded.locator("#ctl-figures-words").input_value() == "pipeline 2014"
+
+
+# The least contrast of the words of charts with the paper, words on bars left aside.
+FAINTEST = """(paper) => {
+  const part = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const light = (rgb) => 0.2126 * part(rgb[0] / 255) + 0.7152 * part(rgb[1] / 255) + 0.0722 * part(rgb[2] / 255);
+  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const words = [...document.querySelectorAll('.js-plotly-plot text:not(.bartext)')].filter((e) => e.textContent.trim());
+  const found = words.map((e) => [contrast(light(getComputedStyle(e).fill.match(/[\\d.]+/g).map(Number)), light(paper)), e.textContent]);
+  return found.sort((a, b) => a[0] - b[0])[0];
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [("light", [255, 255, 255]), ("dark", [27, 31, 38])])
+def test_words_of_charts_can_be_read_on_either_paper(read: Callable[..., Any], scheme: str, paper: list[int]) -> None:
+    page = read(1440, scheme).open("/investment")
+    contrast, text = page.evaluate(FAINTEST, paper)
+    assert contrast >= 4.5, text
+
+
+def test_search_panel_and_menus_are_reached_by_keyboard_and_accessible(
+    read: Callable[..., Any], violations: Callable[[Page], list[str]]
+) -> None:
+    reader = read(390, "dark")
+    page = reader.open("/projects")
+    page.locator("#known-open").focus()
+    page.keyboard.press("Enter")
+    page.locator("summary", has_text="Export").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".export-menu a")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.wait_for_selector("#search-words:focus")
+    page.keyboard.type("siberia 38")
+    page.wait_for_selector("#search-results button")
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#provenance-panel .provenance-value")
+    page.wait_for_selector("#search-words", state="hidden")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#provenance-panel", state="hidden")

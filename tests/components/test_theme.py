@@ -54,6 +54,16 @@ def test_text_meets_aa(mode: theme.Mode) -> None:
     assert contrast(theme.MUTED[mode], theme.PAPER[mode]) >= 4.5
 
 
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_words_in_the_colour_of_a_mark_meet_aa_and_stay_near_it(mode: theme.Mode) -> None:
+    words = theme.words(mode)
+    assert set(words) >= {*COLOURS} - {*theme.PAPER.values()} - {theme.REMAINDER, theme.READER}
+    assert min(contrast(word, theme.PAPER[mode]) for word in words.values()) >= 4.5
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
+    for colour, word in words.items():
+        assert np.abs(lab(linear(colour)) - lab(linear(word))).max() < 25, "the same colour, only darker or lighter"
+
+
 @pytest.mark.parametrize("sight", [DEUTERANOPIA, PROTANOPIA], ids=["deuteranopia", "protanopia"])
 def test_the_three_countries_stay_apart_for_colour_blind_readers(sight: np.ndarray) -> None:
     for one, other in itertools.combinations(("RUS", "CHN", "KAZ"), 2):

@@ -218,7 +218,7 @@ def test_then_and_now_has_every_official_target_with_its_odds_and_its_outcome(ta
     promises = look_back(tables).promises
     dated = promises[(promises["side"] == "end") & promises["probability"].notna()]
     assert strip[strip["symbol"] == "end"]["short"].tolist() == dated["rounded"].tolist()
-    assert strip[strip["symbol"] == "likely"]["short"].tolist() == ["likely<br>from 2030"]
+    assert strip[strip["symbol"] == "likely"]["short"].tolist() == ["from<br>2030"], "short enough for a telephone"
     assert traces(exhibit)["odds when set"]["y"] == strip["position"].tolist()
     better = dated[dated["probability"] > 0.5]
     assert exhibit.summary.startswith(f"{len(better)} of {len(dated)} dated targets had better than even odds when set")
