@@ -52,7 +52,7 @@ def write_store(
         shutil.rmtree(folder / generation, ignore_errors=True)
         raise StoreError(
             f"the store in {folder} cannot be written: {error.strerror}. "
-            "Free the disk, or set [paths] store in settings.toml."
+            "Make the folder writable, free the disk, or set another [paths] store in settings.toml."
         ) from error
     _remove_others(folder, generation)
     return pointer

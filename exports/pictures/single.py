@@ -81,9 +81,10 @@ def write_whole(path: Path, body: bytes) -> None:
         raise DataError(f"{path} is a folder; name a file in it.")
     if not path.parent.is_dir():
         raise DataError(f"the folder {path.parent} does not exist; make it first.")
-    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
-    temporary = Path(name)
+    temporary = None
     try:
+        handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(body)
             file.flush()
@@ -93,7 +94,8 @@ def write_whole(path: Path, body: bytes) -> None:
     except OSError as error:
         raise DataError(f"{path} could not be written: {error.strerror}. Nothing was left behind.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def inside(folder: Path, name: str) -> Path:

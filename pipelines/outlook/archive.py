@@ -48,7 +48,9 @@ def archive(answer: Outlook, folder: Path, *, shown_on: str, digest: str) -> Pat
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line + "\n")
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror}.") from error
+        raise DataError(
+            f"{path} cannot be written: {error.strerror}. Check the rights of datasets/archive/."
+        ) from error
     return path
 
 

@@ -152,7 +152,7 @@ def write_output(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror}.") from error
+        raise DataError(f"{path} cannot be written: {error.strerror}. Choose another --output.") from error
 
 
 def _refuse(options: Options, names: tuple[str, ...], reason: str) -> None:
