@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -217,33 +216,20 @@ def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
         "core_commitments": known_commitments(latest.commitments, latest.sources, mode, date),
         "core_events": known_rows(latest.events, "date", mode, date),
         "core_editions": known_rows(latest.editions, "published", mode, date),
+        "core_corrections": latest.corrections,
     }
     ids = core["core_observations"]["observation_id"].tolist()
     core["core_projects"] = known_projects(latest.projects, latest.sources, ids, mode, date)
-    core["core_sources"] = known_sources(latest.sources, _named_sources(core), mode, date)
-    is_told = latest.corrections["source_id"].isin(core["core_sources"]["source_id"])
-    core["core_corrections"] = latest.corrections[is_told]
+    named = core["core_observations"]["source_id"].tolist()
+    core["core_sources"] = sources = known_sources(latest.sources, named, mode, date)
+    for name in ("core_events", "core_corrections"):
+        core[name] = core[name][core[name]["source_id"].isin(sources["source_id"])]
     core["core_chains"] = _usable_chains(core["core_chains"], core["core_observations"])
     out = analyse(core)
     verdicts = out["out_attainment"].set_index("commitment_id")["verdict"].replace("met early", "met")
     promises = core["core_commitments"]
     core["core_commitments"] = promises.assign(status=promises["commitment_id"].map(verdicts))
     return _tables(core | out, latest.digest, as_known)
-
-
-def _named_sources(core: Frames) -> set[str]:
-    """Return every source that observations and registers name, one or several in a cell."""
-    cells = chain.from_iterable(
-        core[name][column].dropna()
-        for name, column in (
-            ("core_observations", "source_id"),
-            ("core_commitments", "sources"),
-            ("core_events", "source_id"),
-            ("core_projects", "mentioned_in"),
-            ("core_projects", "status_source"),
-        )
-    )
-    return {part for cell in set(cells) for part in str(cell).split(";")}
 
 
 def _usable_chains(chains: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:

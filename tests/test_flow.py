@@ -297,6 +297,8 @@ def test_what_came_out_later_is_in_no_table_of_an_earlier_state(store: Path) -> 
     assert set(then.sources["source_id"]) < set(latest.sources["source_id"])
     assert set(then.observations["source_id"]) <= set(then.sources["source_id"])
     assert set(then.corrections["source_id"]) <= set(then.sources["source_id"])
+    assert set(then.events["source_id"]) <= set(then.sources["source_id"])
+    assert "asan-2020-kazakhstan" not in set(then.sources["source_id"])
     assert not then.projects["mentioned_in"].str.contains("asan-2020-kazakhstan").any()
     known = set(then.observations["observation_id"])
     assert {part for ids in then.projects["figure_ids"].dropna() for part in ids.split(";")} <= known

@@ -239,6 +239,7 @@
     if (!figure) return stay();
     const height = figure.layout.height || B.graph.heights[name];
     const props = { figure: figure, style: { height: height + "px" } };
+    put("picture-" + name, { style: { minHeight: height + "px" } });
     if (document.getElementById("chart-" + name)) { put("chart-" + name, props); return stay(); }
     const fixed = { id: "chart-" + name, config: B.graph.config, className: "chart" };
     return { namespace: "dash_core_components", type: "Graph", props: Object.assign(fixed, props) };

@@ -1,6 +1,6 @@
 """Crude oil for China: tonnes and shares, a contract and a pipeline, price against volume."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,12 @@ from pipelines.analyse.growth import index_to
 from pipelines.analyse.implied import BARRELS_PER_TONNE, implied_values
 from pipelines.tables import Tables
 
+ORIGINS: Mapping[str, str] = {
+    "RUS": "Crude oil from Russia",
+    "CIS_OTHER": "Crude oil from the other CIS countries",
+    "W00": "All crude oil imports",
+}
+
 
 @drawn_by(oil.crude_in_tonnes)
 def crude_in_tonnes(tables: Tables) -> Exhibit:
@@ -53,8 +59,7 @@ def crude_in_tonnes(tables: Tables) -> Exhibit:
 
 
 def _crude(tables: Tables, area: str, series: str) -> pd.DataFrame:
-    label = "Crude oil from Russia" if area == "RUS" else "All crude oil imports"
-    return draw_line(tables, series, label, indicator="CRUDE_IMP", ref_area="CHN", counterpart_area=area)
+    return draw_line(tables, series, ORIGINS[area], indicator="CRUDE_IMP", ref_area="CHN", counterpart_area=area)
 
 
 def _printed_crude(tables: Tables) -> pd.DataFrame:

@@ -303,8 +303,10 @@ def _sizes(tables: Tables, selection: Selection, indicators: Sequence[str], titl
         charts.size_chart(figures, noun, scale, labels.words(tables.codes)),
         figures,
         [
-            f"{len(figures)} figures for {figures['project_id'].nunique()} entries,",
-            f"from {_amount(low)} ({low['project_name']}) to {_amount(high)} ({high['project_name']}).",
+            f"{_counted(len(figures), 'figure')} for {_counted(figures['project_id'].nunique(), 'entry')},",
+            f"from {_amount(low)} ({low['project_name']}) to {_amount(high)} ({high['project_name']})."
+            if len(figures) > 1
+            else f"{_amount(low)} ({low['project_name']}).",
         ],
         [
             "Nothing is added up: parts stand inside wholes, and promises beside contracts.",
@@ -318,7 +320,13 @@ def _sizes(tables: Tables, selection: Selection, indicators: Sequence[str], titl
 
 def _undated_caveat(figures: pd.DataFrame) -> str:
     undated = int((figures["time_period"].fillna("") == "").sum())
-    return f"{undated} of the {len(figures)} figures stand in the source without a date." if undated else ""
+    if not undated:
+        return ""
+    return f"Of the {_counted(len(figures), 'figure')} {undated} without a date in the source."
+
+
+def _counted(amount: int, noun: str) -> str:
+    return f"{amount} {labels.plural(noun, amount)}"
 
 
 def _figures(tables: Tables, entries: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:

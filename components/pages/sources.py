@@ -86,7 +86,11 @@ def below(tables: Tables, selection: Selection) -> Component:
     press = sources[sources["kind"] == "press"].to_dict("records")
     return html.Div(
         [
-            _section("documents", "The five documents", [_document(_named(row), counts, tables) for row in documents]),
+            _section(
+                "documents",
+                "The five documents" if len(documents) == 5 else "Documents",
+                [_document(_named(row), counts, tables) for row in documents],
+            ),
             _section("statistics", "Publishers of statistics", [_publishers(statistics, counts, tables)]),
             _section("editions", "Editions", [_editions(tables)]),
             _section("chains", "Chains: lines of several parts", [_chains(tables)]),
@@ -176,6 +180,8 @@ def _cells(entries: Sequence[object]) -> Component:
 
 def _editions(tables: Tables) -> Component:
     held = tables.observations[tables.observations["provenance"] == "statistic"]
+    if held.empty:
+        return html.P("No edition is known in this state of knowledge.", className="quiet")
     held = held.assign(edition=held["edition"].fillna(""), vintage=held["vintage"].fillna(""))
     found = held.groupby(["publisher", "source_id", "edition"], as_index=False).agg(
         first=("time_period", "min"),
@@ -210,6 +216,8 @@ def _since(vintage: str) -> str:
 
 
 def _chains(tables: Tables) -> Component:
+    if tables.chains.empty:
+        return html.P("No line joins several parts in this state of knowledge.", className="quiet")
     rows = tables.chains.astype(object).where(tables.chains.notna(), "")
     publishers = tables.sources.set_index("source_id")["publisher"]
     names = labels.words(tables.codes)

@@ -131,3 +131,10 @@ def test_search_panel_and_menus_are_reached_by_keyboard_and_accessible(
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.wait_for_selector("#provenance-panel", state="hidden")
+
+
+def test_a_chart_of_few_rows_leaves_no_empty_space(read: Callable[..., Any]) -> None:
+    page = read().open("/energy?mode=published&as_of=2016-08")
+    picture = page.locator("#picture-energy-roles").bounding_box()
+    chart = page.locator("#chart-energy-roles .main-svg").first.bounding_box()
+    assert picture["height"] - chart["height"] < 12

@@ -124,6 +124,7 @@ def test_the_mean_of_a_contract_is_derived_and_hatched(tables):
     assert marker["pattern"]["shape"] == "-"
     assert rows_of(drawn, "pipeline")["obs_value"].tolist() == [12.2e6]
     assert any("exceed all crude counted from the other CIS" in caveat for caveat in drawn.caveats)
+    assert rows_of(drawn, "CIS_OTHER")["label"].tolist() == ["Crude oil from the other CIS countries"]
 
 
 def test_implied_values_follow_the_stated_formula(tables):

@@ -181,3 +181,10 @@ def test_a_register_without_dates_is_no_time_axis(tables):
     bare = replace(tables, projects=tables.projects.assign(date_start=pd.NA, date_end=pd.NA))
     exhibit = VIEWS["projects-terms"].exhibit(bare, {})
     assert "No date is stated for" in exhibit.empty
+
+
+def test_one_figure_is_said_in_the_singular(store):
+    then = load_tables(store, AsKnown("published", "2016-08"))
+    exhibit = VIEWS["projects-lengths"].exhibit(then, {})
+    assert exhibit.summary == "1 figure for 1 entry, 2.2\u00a0km (Bridge across the Amur)."
+    assert "Of the 1 figure 1 without a date in the source." in exhibit.caveats
