@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import cards, controls, provenance, search
 from components.desk import LOG, Desk, unknown_names
-from components.elements import data
+from components.elements import data, mark_button
 from components.strip import headline_strip
 from components.views import Page, Selection, select
 from pipelines.errors import DataError
@@ -91,7 +92,7 @@ def _part(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> Componen
 
 
 def provenance_body(
-    desk: Desk, mark: Mapping[str, str], raw: Mapping[str, str], passage: provenance.FindPassage | None
+    desk: Desk, mark: Mapping[str, Any], raw: Mapping[str, str], passage: provenance.FindPassage | None
 ) -> Component:
     """Return the panel of a mark in the state of knowledge of the page, or a message."""
     try:
@@ -99,9 +100,19 @@ def provenance_body(
         view = short[1] if short else mark.get("view")
         exhibit = desk.exhibit(view, raw) if view else None
         full = provenance.full_mark(key, exhibit) if short and exhibit else key
-        return provenance.panel(desk.tables(raw), full, exhibit=exhibit, passage=passage)
+        panel = provenance.panel(desk.tables(raw), full, exhibit=exhibit, passage=passage)
+        return html.Div([*_near(mark), panel])
     except DataError as error:
         return message("This mark cannot be traced", str(error))
+
+
+def _near(mark: Mapping[str, Any]) -> list[Component]:
+    """Return the marks that lay so close to the clicked one that another may have been meant."""
+    others: Mapping[str, str] = mark.get("near") or {}
+    view = str(mark.get("view") or "")
+    items = [html.Li(mark_button(key, text, view_id=view)) for key, text in others.items()]
+    told = html.Div([html.H3("Also at this place"), html.Ul(items, className="rivals")], className="near")
+    return [told] if items else []
 
 
 def search_results(desk: Desk, words: str, raw: Mapping[str, str]) -> Component:

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from components.wire import CALLBACKS
 
+MAPPED = ("raw", "near")
 STRANGE = "This is no question of a page: "
 
 
@@ -33,7 +34,8 @@ def _body() -> object:
 def problem_of(asked: object, callbacks: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what is wrong with the body of a question to one of `callbacks`, "" when a page may have sent it.
 
-    Every value is a text, a mapping of texts, or nothing; only a route and a mark hold a mapping themselves, `raw`.
+    Every value is a text, a mapping of texts, or nothing; only a route and a mark hold mappings themselves: `raw`,
+    the parameters of the page, and `near`, the marks beside a clicked one.
     """
     if not isinstance(asked, dict):
         return "the body is not a JSON object."
@@ -68,7 +70,7 @@ def _is_sound(entry: object) -> bool:
 
 
 def _is_member(name: str, value: object) -> bool:
-    if name == "raw":
+    if name in MAPPED:
         return _are_texts(value)
     return isinstance(value, str) or (name == "at" and isinstance(value, int | float))
 

@@ -82,10 +82,7 @@ def _source(tables: Tables, source_id: str) -> dict[str, Any]:
 def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator[Component]:
     source = _source(tables, str(row["source_id"]))
     names = labels.words(tables.codes)
-    shown = labels.bounded(
-        float(row["obs_value"]), row["unit_measure"], row["bound"], counted=str(row["counted"]), fine=True
-    )
-    yield html.P(shown, className="provenance-value")
+    yield html.P(_amount(row), className="provenance-value")
     yield html.P(str(row["measures"]), className="provenance-measures")
     if row["as_written"]:
         yield html.Blockquote(html.Q(labels.as_said(str(row["as_written"]))), className="as-written")
@@ -97,6 +94,18 @@ def _observed(tables: Tables, row: Row, passage: FindPassage | None) -> Iterator
     yield from _section("Findings", _findings(tables, [str(row["observation_id"])]))
     yield from _section("To know before using it", _caveats(row))
     yield from _section("Source", _citation(row, source))
+
+
+RANGE = re.compile(r"\d\s*–\s*\D{0,2}\d")
+
+
+def _amount(row: Row) -> str:
+    """Return a value with the sign of its wording, or both ends of a stated range, whose middle nobody said."""
+    low, high = row["value_low"], row["value_high"]
+    if RANGE.search(str(row["as_written"])) and "" not in (low, high):
+        return labels.interval(float(low), float(high), str(row["unit_measure"]))
+    value, unit = float(row["obs_value"]), str(row["unit_measure"])
+    return labels.bounded(value, unit, str(row["bound"]), counted=str(row["counted"]), fine=True)
 
 
 def _in_the_document(passage: FindPassage, source: Row, row: Row) -> Component:
@@ -151,25 +160,32 @@ def _competing(tables: Tables, row: Row, names: labels.Words) -> list[Component]
     rivals = tables.competing[tables.competing["fact_id"].isin(facts)]
     if rivals.empty:
         return [html.P("No other source at hand states this fact.", className="quiet")]
-    publishers = tables.observations.set_index("observation_id")["publisher"]
+    first = rivals["observation_id"].str.partition(" ; ")[0]
+    known = tables.observations.drop_duplicates("observation_id").set_index("observation_id")
+    known = known.reindex(first)[["publisher", "role", "char_start"]].astype(object)
     items = [
-        _rival(_plain(rival), row, str(publishers.get(str(rival["observation_id"]).split(" ; ")[0], "")), names)
-        for _, rival in rivals.iterrows()
+        _rival(_plain(rival), row, said, names)
+        for (_, rival), said in zip(rivals.iterrows(), map(_plain, (r for _, r in known.iterrows())), strict=True)
     ]
-    reason = str(rivals.loc[rivals["is_preferred"], "preferred_reason"].iloc[0]) if rivals["is_preferred"].any() else ""
+    is_counted = row["role"] == "actual" and rivals["is_preferred"].any()
+    reason = str(rivals.loc[rivals["is_preferred"], "preferred_reason"].iloc[0]) if is_counted else ""
     return [
         html.Ul(items, className="rivals"),
         html.P(f"Why one is preferred: {reason}.", className="quiet") if reason else html.Span(),
     ]
 
 
-def _rival(rival: Row, row: Row, publisher: str, names: labels.Words) -> Component:
+def _rival(rival: Row, row: Row, said: Row, names: labels.Words) -> Component:
+    """Return one statement of the same fact. Who counted is named of counts only, and a document does not say it."""
     shown = labels.value(float(rival["obs_value"]), str(rival["unit_measure"]), fine=True)
     deviation = float(rival["deviation"])
     away = "" if rival["is_preferred"] else f", {'+' if deviation > 0 else ''}{labels.value(deviation, 'PERCENT')}"
-    reporter = f", {names.area(str(rival['ref_area']))} reporting" if rival["ref_area"] else ""
-    text = f"{shown}{away}: {publisher or rival['source_id']}{reporter}"
-    tag = html.Span("preferred" if rival["is_preferred"] else str(rival["relation"]), className="tag")
+    is_quoted = said["char_start"] != ""
+    is_counted = rival["ref_area"] and said["role"] in ("actual", "") and not is_quoted
+    reporter = f", {names.area(str(rival['ref_area']))} reporting" if is_counted else ""
+    text = f"{shown}{away}: {said['publisher'] or rival['source_id']}{reporter}"
+    relation = "names no reporter" if is_quoted and rival["relation"] == "other reporter" else str(rival["relation"])
+    tag = html.Span("preferred" if rival["is_preferred"] else relation, className="tag")
     if rival["observation_id"] == row["observation_id"]:
         return html.Li([html.Strong(text), " ", tag, " (this one)"])
     return html.Li([mark_button(str(rival["observation_id"]), text), " ", tag])

@@ -256,6 +256,8 @@
 
   /* ---- marks ---- */
 
+  const REACH = 9;
+
   function openMark(mark, view) { put("mark", { data: { mark: mark, view: view || "", raw: B.raw, at: Date.now() } }); }
 
   function click(data) {
@@ -263,7 +265,37 @@
     const point = data && data.points && data.points.find((p) => p.customdata);
     if (!point) return [stay(), data ? null : stay()];
     const key = Array.isArray(point.customdata) ? point.customdata[0] : point.customdata;
-    return [{ mark: key, view: name, raw: B.raw, at: Date.now() }, null];
+    return [{ mark: key, view: name, raw: B.raw, near: beside(name, point, key), at: Date.now() }, null];
+  }
+
+  // Marks so near the clicked one that the reader may have meant them, each with the words of its hover box.
+  function beside(name, point, key) {
+    const g = document.querySelector("#chart-" + name + " .js-plotly-plot");
+    const at = g && spot(g, point.curveNumber, point.pointNumber), found = {};
+    if (!at) return {};
+    g._fullData.forEach((trace, curve) => {
+      if (trace.visible !== true || !trace.customdata) return;
+      trace.customdata.forEach((data, i) => {
+        const other = Array.isArray(data) ? data[0] : data, place = other && other !== key && spot(g, curve, i);
+        if (place && Math.hypot(place[0] - at[0], place[1] - at[1]) < REACH) found[other] = spoken(trace, i);
+      });
+    });
+    return Object.fromEntries(Object.entries(found).slice(0, 6));
+  }
+
+  function spot(g, curve, i) {
+    const trace = g._fullData[curve];
+    if (trace.type !== "scatter") return null;
+    const axis = (letter) => g._fullLayout[(trace[letter + "axis"] || letter).replace(letter, letter + "axis")];
+    const x = axis("x"), y = axis("y");
+    const place = [x._offset + x.d2p(trace.x[i]), y._offset + y.d2p(trace.y[i])];
+    return place.every(Number.isFinite) ? place : null;
+  }
+
+  function spoken(trace, i) {
+    const text = [].concat((trace.hovertext || trace.text)[i] || "").join("");
+    const parts = text.split("<br>").slice(0, 2).join(" · ");
+    return new DOMParser().parseFromString(parts, "text/html").body.textContent;
   }
 
   // A computed mark is named by its view and a print of its inputs (short_mark in components/provenance.py).

@@ -98,6 +98,31 @@ def test_a_mark_leads_to_who_said_it(read: Callable[..., Any]) -> None:
     assert "mark" not in query(window)
 
 
+def test_a_click_on_marks_that_lie_on_each_other_offers_the_others(read: Callable[..., Any]) -> None:
+    """The quoted 62 of 2015 lies on the value Russian customs add up to; whichever answers, the other is one step away."""
+    window = read().open("/trade")
+    place = window.evaluate(
+        """() => {
+          const g = document.querySelector('#chart-trade-level .js-plotly-plot');
+          g.scrollIntoView({ block: 'center' });
+          const curve = g._fullData.findIndex((t) => (t.customdata || []).includes('valdai-2016-47-013'));
+          const trace = g._fullData[curve], i = trace.customdata.indexOf('valdai-2016-47-013');
+          const b = g.getBoundingClientRect(), l = g._fullLayout;
+          return { x: b.x + l.xaxis._offset + l.xaxis.d2p(trace.x[i]), y: b.y + l.yaxis._offset + l.yaxis.d2p(trace.y[i]) };
+        }"""
+    )
+    window.mouse.move(place["x"], place["y"])
+    window.mouse.click(place["x"], place["y"])
+    others = window.locator(".near button.mark")
+    others.first.wait_for()
+    told = [*others.all_inner_texts(), window.locator(".provenance-value").inner_text()]
+    assert any("US$62" in text for text in told) and any("63.55" in text or "63.6" in text for text in told)
+    quoted = others.filter(has_text="US$62")
+    if quoted.count():
+        quoted.first.click()
+        window.locator(".provenance-value").filter(has_text="US$62").wait_for()
+
+
 def test_a_link_to_a_mark_opens_its_provenance(read: Callable[..., Any]) -> None:
     window = read().open("/figures?mark=valdai-2016-47-001")
     window.wait_for_selector(".provenance")

@@ -8,7 +8,7 @@ CALLBACKS: dict[str, dict[str, Any]] = {
     "exhibit-trade.data": {"inputs": [{"id": "sel-trade"}], "state": []},
     "results.children": {"inputs": [{"id": "words"}], "state": [{"id": "known"}]},
 }
-MARK = {"mark": "paper-1", "view": "", "raw": {"as_of": "2016"}, "at": 1.5}
+MARK = {"mark": "paper-1", "view": "", "raw": {"as_of": "2016"}, "near": {"paper-2": "US$62 bn"}, "at": 1.5}
 
 
 def question(value: object, prop: str = "data", **changes: object) -> dict[str, object]:
@@ -47,7 +47,7 @@ def test_a_wrong_number_of_inputs_is_refused(inputs: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [5, "x", [1], True, {"axis": 5}, {"axis": {"a": 1}}, {"raw": "x"}, {"raw": {"as_of": [1]}}, {"mark": ["a"]}, {"at": "x", "b": {}}],
+    [5, "x", [1], True, {"axis": 5}, {"axis": {"a": 1}}, {"raw": "x"}, {"raw": {"as_of": [1]}}, {"near": ["a"]}, {"near": {"a": 1}}, {"mark": ["a"]}, {"at": "x", "b": {}}],
 )  # fmt: skip
 def test_values_of_another_kind_are_refused(value: object) -> None:
     assert "a value of another kind" in problem_of(question(value), CALLBACKS)

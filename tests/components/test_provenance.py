@@ -40,6 +40,23 @@ def test_a_quotation_says_who_when_what_and_who_disagrees(few: Tables) -> None:
         assert said in text, said
 
 
+def test_a_document_is_nobodys_report_and_promises_have_no_reporter(tables: Tables) -> None:
+    text = words(provenance.panel(tables, "valdai-2016-47-013"))
+    assert "names no reporter" in text and "Valdai Discussion Club, Russia reporting" not in text
+    assert "International Monetary Fund, China reporting" in text and "Why one is preferred" in text
+    promised = words(provenance.panel(tables, "supp-345"))
+    assert "Sputnik" in promised and "reporting" not in promised and "Why one is preferred" not in promised
+
+
+def test_a_stated_range_is_shown_with_both_ends(tables: Tables) -> None:
+    (head,) = [
+        c
+        for c in all_of(provenance.panel(tables, "valdai-2016-47-008"))
+        if c.to_plotly_json()["props"].get("className") == "provenance-value"
+    ]
+    assert head.children == "US$5\u00a0bn to US$7\u00a0bn"
+
+
 def test_caveats_hidden_and_repeated_figures_say_so(few: Tables) -> None:
     assert "Below every publisher" in words(provenance.panel(few, "paper-2016-002"))
     assert "Disagrees with: paper-2016-001" in words(provenance.panel(few, "paper-2016-005"))
