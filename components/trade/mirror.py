@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from components import labels
-from components.charts.base import Row, records
+from components.charts.base import Row, by
 from components.charts.mirror import asymmetry, remainders, side_by_side
 from components.charts.timeline import timeline
 from components.marks import hold_rows
-from components.shelves import hold
 from components.trade import rows as drawn
 from components.trade.level import lines_of, named_ends, with_colours
 from components.trade.money import price_words
 from components.trade.rows import Rows
 from components.trade.scope import SCOPE, Scope, place, scope_of
 from components.views import Exhibit, Parameter, Selection
-from pipelines.analyse.margin import beyond_margin
+from pipelines.analyse.margin import beyond_margin, with_sales
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -64,7 +64,7 @@ def build_lines(tables: Tables, selection: Selection) -> Exhibit:
     scope = scope_of(selection)
     words = labels.words(tables.codes)
     title = f"As both sides count it: {scope.words(words)}"
-    pairs = drawn.covered(records(_pairs(tables, scope)), scope)
+    pairs = drawn.covered(_pairs(tables, scope), scope)
     if not pairs:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
     if all(pair["basis"] == "press" for pair in pairs):
@@ -89,7 +89,7 @@ def build_gap(tables: Tables, selection: Selection) -> Exhibit:
     words = labels.words(tables.codes)
     title = f"Gap between the two reports: {scope.words(words)}"
     margin = margin_of(selection)
-    pairs = _beyond(tables, _pairs(tables, scope), scope, margin)
+    pairs = beyond_margin(drawn.covered(_pairs(tables, scope), scope), margin.low, margin.high)
     if not pairs:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
     rows = [_gap(pair, words) for pair in pairs]
@@ -106,8 +106,9 @@ def build_beyond(tables: Tables, selection: Selection) -> Exhibit:
     words = labels.words(tables.codes)
     title = f"Beyond freight and insurance: {scope.words(words)}"
     yearly = _pairs(tables, scope)
-    is_printed = len(yearly) > 0 and bool(yearly["basis"].eq("press").all())
-    pairs = _beyond(tables, _printed_of(tables, scope) if is_printed else yearly, scope, margin)
+    is_printed = len(yearly) > 0 and all(pair["basis"] == "press" for pair in yearly)
+    every = _every_pair(tables, scope) if is_printed else yearly
+    pairs = beyond_margin(drawn.covered(every, scope), margin.low, margin.high)
     if not pairs:
         return drawn.empty(tables, title, _why_nothing(tables, scope, words))
     rows = [_remainder(pair, margin, words) for pair in pairs]
@@ -121,13 +122,7 @@ def build_beyond(tables: Tables, selection: Selection) -> Exhibit:
     return replace(beyond, columns=GAP_COLUMNS)
 
 
-def _beyond(tables: Tables, pairs: pd.DataFrame, scope: Scope, margin: Margin) -> Rows:
-    """Return the pairs of the years asked for with what the margin allows and what lies beyond it."""
-    shown = pairs[[scope.covers(period) for period in pairs["time_period"]]]
-    return records(beyond_margin(shown, tables.mirror, margin.low, margin.high)) if len(shown) else []
-
-
-def _pairs(tables: Tables, scope: Scope) -> pd.DataFrame:
+def _pairs(tables: Tables, scope: Scope) -> Rows:
     """Return the yearly mirror pairs of the flow, official ones if there are any, else printed ones."""
     first, second = scope.pair.first, scope.pair.second
     pair = "-".join(sorted((first, second)))
@@ -135,11 +130,11 @@ def _pairs(tables: Tables, scope: Scope) -> pd.DataFrame:
 
     def select() -> pd.DataFrame:
         mirror = tables.mirror
-        rows = mirror[(mirror["flow"] == flow) & (mirror["freq"] == "A")]
+        rows = with_sales(mirror[(mirror["flow"] == flow) & (mirror["freq"] == "A")], mirror)
         is_official = rows["basis"] == "official"
         return rows[is_official] if is_official.any() else rows
 
-    return hold(tables, ("mirror", flow), select)
+    return hold_rows(tables, ("mirror", flow), select)
 
 
 def _why_nothing(tables: Tables, scope: Scope, words: labels.Words) -> str:
@@ -149,9 +144,10 @@ def _why_nothing(tables: Tables, scope: Scope, words: labels.Words) -> str:
         return f"Only the EU's side is held: no table gives what {second} counts as bought from it."
     if scope.pair.kind == "world":
         return f"Trade with the world has one reporter: nobody counts the other side of all that {first} trades."
+    yearly = [pair for pair in _every_pair(tables, scope) if pair["freq"] == "A"]
     others = [
-        f"{_flow_words(str(flow), words)} in {_spans(rows['time_period'])}"
-        for flow, rows in _every_pair(tables, scope, "A").groupby("flow")
+        f"{_flow_words(flow, words)} in {_spans(pair['time_period'] for pair in pairs)}"
+        for flow, pairs in sorted(by(yearly, itemgetter("flow")).items())
     ]
     held = f" Held from both are {' and '.join(others)}." if others else ""
     when = f"No year of {scope.years} has" if scope.start < scope.end else f"{scope.years} has not got"
@@ -170,16 +166,17 @@ def _spans(periods: Iterable[str]) -> str:
     return ", ".join(f"{a}–{b}" if a < b else f"{a}" for a, b in zip(starts, ends, strict=True))
 
 
-def _every_pair(tables: Tables, scope: Scope, *freqs: str) -> pd.DataFrame:
-    """Return the mirror pairs of both areas, whatever the flow."""
+def _every_pair(tables: Tables, scope: Scope) -> Rows:
+    """Return the mirror pairs of both areas in time order, whatever the flow and not only of whole years."""
     ends = {scope.pair.first, scope.pair.second}
-    mirror = tables.mirror
-    return mirror[mirror["reporter_a"].isin(ends) & mirror["reporter_b"].isin(ends) & mirror["freq"].isin(freqs)]
 
+    def select() -> pd.DataFrame:
+        mirror = tables.mirror
+        is_theirs = mirror["reporter_a"].isin(ends) & mirror["reporter_b"].isin(ends)
+        rows = mirror[is_theirs & mirror["freq"].isin(["A", "YTD"])].sort_values("time_period", kind="stable")
+        return with_sales(rows, mirror)
 
-def _printed_of(tables: Tables, scope: Scope) -> pd.DataFrame:
-    """Return every pair of figures of both areas in time order, not only of whole years."""
-    return _every_pair(tables, scope, "A", "YTD").sort_values("time_period", kind="stable")
+    return hold_rows(tables, ("every mirror pair", scope.pair.code), select)
 
 
 def _flow_words(flow: str, words: labels.Words) -> str:
@@ -198,14 +195,13 @@ def _printed_pairs(tables: Tables, scope: Scope, title: str) -> Exhibit:
         "Pairs of single figures, at least one side of each as the press prints it; no official year has both sides.",
         "Marks are not joined: the distance between them is the gap.",
     ]
-    mirror = drawn.covered(records(_pairs(tables, scope)), scope)
-    return drawn.exhibit(title, rows, chart, _summary(words, mirror), caveats=caveats)
+    pairs = drawn.covered(_pairs(tables, scope), scope)
+    return drawn.exhibit(title, rows, chart, _summary(words, pairs), caveats=caveats)
 
 
 def _pair_marks(tables: Tables, scope: Scope) -> pd.DataFrame:
     words = labels.words(tables.codes)
-    rows = records(_printed_of(tables, scope))
-    marks = [mark for row in rows for mark in _two_sides(row, words)]
+    marks = [mark for row in _every_pair(tables, scope) for mark in _two_sides(row, words)]
     sources = tables.sources.set_index("source_id")
     whole = pd.DataFrame(marks).reindex(columns=[*drawn.COLUMNS, "category"])
     kinds = whole["source_id"].str.partition(" ; ")[0].map(sources["kind"])

@@ -173,6 +173,16 @@ def tables_of(as_known: AsKnown = LATEST, digest: str = "d1g357" * 10, **frames:
     return Tables(**(built | frames), codes=codes(), digest=digest, as_known=as_known)
 
 
+@pytest.fixture
+def close_tables(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What closes all tables for the rest of a test: whoever selects from one fails."""
+
+    def refuse(_: pd.DataFrame, key: object) -> None:
+        raise AssertionError(f"a table was read again for {key!r:.80}")
+
+    return lambda: monkeypatch.setattr(pd.DataFrame, "__getitem__", refuse)
+
+
 @pytest.fixture(scope="session")
 def few() -> Tables:
     """Five official years with a gap, seven quotations, one event, one project, one commitment."""

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -565,3 +565,14 @@ def test_earlier_states_of_knowledge_are_answered_and_named_where_nothing_is_lef
     said = {"published": f"published by {labels.period(date)}", "cut": f"up to {date}"}[mode]
     assert [found for found in answers if found.empty]
     assert all(said in found.empty for found in answers if found.empty)
+
+
+@pytest.mark.parametrize("pair", ["RUS-CHN", "CHN-KAZ", "EU27-KAZ"])
+def test_a_view_composed_again_selects_from_no_table(
+    tables: Tables, pair: str, close_tables: Callable[[], None]
+) -> None:
+    for view in PAGE.views:
+        view.exhibit(tables, {"pair": pair})
+    close_tables()
+    for view in PAGE.views:
+        view.exhibit(tables, {"pair": pair, "from": "2008", "to": "2016", "margin_high": "7"})

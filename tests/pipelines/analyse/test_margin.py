@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.analyse.margin import beyond_margin
+from pipelines.analyse.margin import beyond_margin, with_sales
 from pipelines.schema import MIRROR
 from pipelines.tables import Tables
 
@@ -20,7 +20,7 @@ def table(*rows: dict) -> pd.DataFrame:
 
 
 def found(rows: pd.DataFrame, low: float = 5, high: float = 10) -> pd.DataFrame:
-    return beyond_margin(rows, rows, low, high)
+    return pd.DataFrame(beyond_margin(with_sales(rows, rows).to_dict("records"), low, high))
 
 
 sums = st.floats(1e6, 1e12)
@@ -58,5 +58,5 @@ def test_a_turnover_without_both_directions_may_move_either_way_by_the_whole_mar
 
 def test_the_printed_pairs_of_china_and_kazakhstan_do_not_fit_any_margin(tables: Tables) -> None:
     pairs = tables.mirror[(tables.mirror["pair"] == "CHN-KAZ") & tables.mirror["freq"].isin(["A", "YTD"])]
-    rows = beyond_margin(pairs, tables.mirror, 5, 10)
-    assert (rows["beyond"] < -3e9).all() and len(rows) == len(pairs) >= 5
+    rows = beyond_margin(with_sales(pairs, tables.mirror).to_dict("records"), 5, 10)
+    assert all(row["beyond"] < -3e9 for row in rows) and len(rows) == len(pairs) >= 5
