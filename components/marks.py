@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from types import MappingProxyType
 from typing import Any
 
@@ -145,9 +145,12 @@ def on_row(marks: pd.DataFrame, row: str, look: str, words: str, area: str, star
 def gather(*frames: pd.DataFrame) -> pd.DataFrame:
     """Return the marks of all frames in their order; no marks at all keep their columns."""
     filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return typed(pd.DataFrame(columns=NAMES, dtype=object))
-    return typed(pd.concat(filled, ignore_index=True))
+    return typed(pd.concat(filled, ignore_index=True)) if filled else _no_marks().copy(deep=False)
+
+
+@cache
+def _no_marks() -> pd.DataFrame:
+    return typed(pd.DataFrame(columns=NAMES, dtype=object))
 
 
 def typed(marks: pd.DataFrame) -> pd.DataFrame:

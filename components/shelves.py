@@ -124,7 +124,8 @@ def frame_of(rows: Rows) -> pd.DataFrame:
     """Return at least one row as a frame with the columns of the first: numbers as such, all else as objects."""
     cells = [list(row.values()) for row in rows]
     frame = pd.DataFrame(cells, columns=pd.Index(rows[0], dtype=object), dtype=object)
-    return frame.astype({name: float for name in NUMBERS if name in frame})
+    numbers = (name for name in NUMBERS if name in frame and not isinstance(rows[0][name], str))
+    return frame.astype(dict.fromkeys(numbers, float))
 
 
 def codes_in(rows: Rows, column: str) -> tuple[str, ...]:

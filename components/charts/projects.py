@@ -2,15 +2,19 @@
 
 import html
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import starmap
+from functools import lru_cache
+from itertools import count, starmap
+from operator import itemgetter
 from typing import Any
-
-import pandas as pd
 
 from components import labels, theme
 from components.charts import base
+from components.charts.base import Row
 from components.labels import Scale
+
+Rows = Sequence[Row]
 
 STATUSES = tuple(theme.STATUS_COLOUR)
 DETAILS = ("capacity", "cost")
@@ -37,22 +41,27 @@ REGIONS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
 }
 
 
-def unit_chart(projects: pd.DataFrame) -> base.Figure:
+def unit_chart(projects: base.Rows) -> base.Figure:
     """Return one mark an entry, in a row for its kind, sorted by status; `projects` come in the order of kinds."""
-    ordered = projects.assign(_status=projects["status"].map(STATUSES.index))
-    ordered = ordered.sort_values("_status", kind="stable")
-    ordered = ordered.assign(_place=ordered.groupby("kind").cumcount() + 1)
+    entries = base.records(projects)
+    kinds = Counter(row["kind"] for row in entries)
+    places = {kind: count(1) for kind in kinds}
     traces = [
-        {**_marks(rows, status), "x": rows["_place"].tolist(), "y": rows["kind"].tolist(), "cliponaxis": False}
-        for status, rows in _by_status(ordered)
+        {
+            **_marks(rows, status),
+            "x": [next(places[row["kind"]]) for row in rows],
+            "y": [row["kind"] for row in rows],
+            "cliponaxis": False,
+        }
+        for status, rows in _by_status(entries)
     ]
-    longest = max(4, int(ordered["_place"].max()) + 1)
+    longest = max(4, max(kinds.values()) + 1)
     layout = {
         "xaxis": base.value_axis("entries of the register", "number", dtick=2, range=[0, longest]),
         "yaxis": {
             "type": "category",
             "categoryorder": "array",
-            "categoryarray": list(dict.fromkeys(projects["kind"])),
+            "categoryarray": list(kinds),
             "autorange": "reversed",
         },
         "showlegend": True,
@@ -60,14 +69,12 @@ def unit_chart(projects: pd.DataFrame) -> base.Figure:
     return base.figure(traces, layout)
 
 
-def _by_status(projects: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    for status in STATUSES:
-        rows = projects[projects["status"] == status]
-        if len(rows):
-            yield status, rows
+def _by_status(entries: Rows) -> Iterator[tuple[str, Rows]]:
+    groups = base.by(entries, itemgetter("status"))
+    return ((status, groups[status]) for status in STATUSES if status in groups)
 
 
-def _marks(rows: pd.DataFrame, status: str, *, size: int = 11) -> base.Trace:
+def _marks(rows: Rows, status: str, *, size: int = 11) -> base.Trace:
     colour = theme.STATUS_COLOUR[status]
     return {
         "type": "scatter",
@@ -86,17 +93,23 @@ def _marks(rows: pd.DataFrame, status: str, *, size: int = 11) -> base.Trace:
     }
 
 
-def hover_texts(projects: pd.DataFrame) -> list[str]:
+def hover_texts(projects: base.Rows) -> list[str]:
     """Return for each entry: name, kind, status with its date, areas, what is said of its size, who says so."""
-    return ["<br>".join(_hover_lines(row)) for row in projects[list(HOVER)].to_dict("records")]
+    return [_hover(itemgetter(*HOVER)(row)) for row in base.records(projects)]
 
 
-def _hover_lines(row: Mapping[Any, Any]) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _hover(cells: tuple[Any, ...]) -> str:
+    """Return the text of cells in the order of `HOVER`; the same cells are put in words once."""
+    return "<br>".join(_hover_lines(dict(zip(HOVER, cells, strict=True))))
+
+
+def _hover_lines(row: Row) -> Iterator[str]:
     yield f"<b>{base.wrap(str(row['label']), 48)}</b>"
     yield html.escape(f"{row['kind']} · {row['status']}, as of {labels.period(str(row['status_as_of']))}")
     if row["area_names"]:
         yield base.wrap(str(row["area_names"]))
-    if not pd.isna(row["length_km"]):
+    if not math.isnan(row["length_km"]):
         yield f"length {html.escape(labels.value(float(row['length_km']), 'KM'))}"
     yield from (base.wrap(f"{name}: {row[name]}") for name in DETAILS if row[name])
     if row["term"]:
@@ -106,35 +119,36 @@ def _hover_lines(row: Mapping[Any, Any]) -> Iterator[str]:
     yield base.wrap(f"said by {row['said_by']} · {row['source_class']} source")
 
 
-def term_chart(projects: pd.DataFrame) -> base.Figure:
+def term_chart(projects: base.Rows) -> base.Figure:
     """Return one row an entry: a box from start to end, its outline dashed where the end is derived.
 
     Needs `start` and `end` as days; an entry with one of the two is a single mark, for nothing is known of the rest.
     """
-    placed = projects.assign(_row=range(len(projects)))
-    both = placed[(placed["start"] != "") & (placed["end"] != "")]
+    placed = [{**row, "_row": place} for place, row in enumerate(base.records(projects))]
+    both = [row for row in placed if row["start"] and row["end"]]
+    bases = sorted({row["date_basis"] for row in both})
     boxes = [
-        _boxes(rows, status, str(basis))
+        _boxes(rows, status, basis)
         for status, of_status in _by_status(both)
-        for basis, rows in of_status.groupby("date_basis", sort=True)
+        for basis in bases
+        if (rows := [row for row in of_status if row["date_basis"] == basis])
     ]
     marks = [{**_marks(rows, s), **_term_places(rows), "cliponaxis": False} for s, rows in _by_status(placed)]
-    bases = sorted(both["date_basis"].unique(), reverse=True)
     single = len(both) < len(placed)
     layout = {
         "xaxis": base.time_axis(range=_span(placed), fixedrange=False),
         "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
-        "annotations": list(row_names([shorten(str(name)) for name in placed["label"]])),
+        "annotations": list(row_names([shorten(str(row["label"])) for row in placed])),
         "showlegend": True,
     }
-    return base.figure([*boxes, *marks, *_basis_legend(bases, single)], layout)
+    return base.figure([*boxes, *marks, *_basis_legend(bases[::-1], single)], layout)
 
 
-def _boxes(rows: pd.DataFrame, status: str, basis: str) -> base.Trace:
+def _boxes(rows: Rows, status: str, basis: str) -> base.Trace:
     colour = theme.STATUS_COLOUR[status]
     across: list[Any] = []
     along: list[Any] = []
-    for row in rows.to_dict("records"):
+    for row in rows:
         top, bottom = row["_row"] - 0.04, row["_row"] + 0.34
         across += [row["start"], row["end"], row["end"], row["start"], row["start"], None]
         along += [top, top, bottom, bottom, top, None]
@@ -149,16 +163,16 @@ def _dash(basis: str) -> str:
     return "dash" if basis == "derived" else "solid"
 
 
-def _term_places(rows: pd.DataFrame) -> dict[str, Any]:
-    ends = zip(rows["start"], rows["end"], strict=True)
+def _term_places(rows: Rows) -> dict[str, Any]:
+    ends = ((row["start"], row["end"]) for row in rows)
     return {
         "x": [base.position(f"{start}/{end}") if start and end else start or end for start, end in ends],
-        "y": [row + 0.15 for row in rows["_row"]],
+        "y": [row["_row"] + 0.15 for row in rows],
     }
 
 
-def _span(placed: pd.DataFrame) -> list[str]:
-    days = sorted(day for day in (*placed["start"], *placed["end"]) if day)
+def _span(placed: Rows) -> list[str]:
+    days = sorted(row[end] for row in placed for end in ("start", "end") if row[end])
     return [f"{int(days[0][:4]) - 1}-07-01", f"{int(days[-1][:4]) + 1}-07-01"]
 
 
@@ -193,11 +207,13 @@ def shorten(text: str, letters: int = ROW_LETTERS) -> str:
     return text if len(text) <= letters else f"{text[: letters - 1].rsplit(' ', 1)[0]} …"
 
 
-def map_chart(projects: pd.DataFrame, region: str = "all") -> base.Figure:
+def map_chart(projects: base.Rows, region: str = "all") -> base.Figure:
     """Return places and, between two ends, straight links; halos say how precisely a place is known."""
-    links = [_links(rows, status) for status, rows in _by_status(projects[projects["end_lat"].notna()])]
-    ends = _ends(projects)
-    halos = [_halo(ends[ends["place_precision"] == name], *HALO[name]) for name in HALO]
+    entries = base.records(projects)
+    linked = [row for row in entries if is_placed(row, "end")]
+    links = [_links(rows, status) for status, rows in _by_status(linked)]
+    ends = [_end(row, "start") for row in entries] + [_end(row, "end") for row in linked]
+    halos = [_halo([row for row in ends if row["place_precision"] == name], *HALO[name]) for name in HALO]
     marks = [{**_marks(rows, s, size=9), "type": "scattergeo", **_coordinates(rows)} for s, rows in _by_status(ends)]
     across, along = REGIONS[region]
     layout = {
@@ -219,18 +235,21 @@ def map_chart(projects: pd.DataFrame, region: str = "all") -> base.Figure:
     return base.figure([*(h for h in halos if h), *links, *marks], layout)
 
 
-def _ends(projects: pd.DataFrame) -> pd.DataFrame:
-    starts = projects.assign(lat=projects["start_lat"], lon=projects["start_lon"])
-    finishes = projects.assign(lat=projects["end_lat"], lon=projects["end_lon"])
-    return pd.concat([starts, finishes[finishes["lat"].notna()]], ignore_index=True)
+def is_placed(row: Row, end: str) -> bool:
+    """Return whether the coordinates of one end, `start` or `end`, are known."""
+    return not math.isnan(row[f"{end}_lat"])
 
 
-def _coordinates(rows: pd.DataFrame) -> dict[str, Any]:
-    return {"lat": rows["lat"].tolist(), "lon": rows["lon"].tolist()}
+def _end(row: Row, end: str) -> Row:
+    return {**row, "lat": row[f"{end}_lat"], "lon": row[f"{end}_lon"]}
 
 
-def _halo(rows: pd.DataFrame, size: int, text: str) -> base.Trace:
-    if rows.empty:
+def _coordinates(rows: Rows) -> dict[str, Any]:
+    return {name: [row[name] for row in rows] for name in ("lat", "lon")}
+
+
+def _halo(rows: Rows, size: int, text: str) -> base.Trace:
+    if not rows:
         return {}
     return {
         "type": "scattergeo", "mode": "markers", "name": text, **_coordinates(rows), "hoverinfo": "skip",
@@ -241,8 +260,8 @@ def _halo(rows: pd.DataFrame, size: int, text: str) -> base.Trace:
     }  # fmt: skip
 
 
-def _links(rows: pd.DataFrame, status: str) -> base.Trace:
-    pairs = zip(*(rows[name] for name in ("start_lat", "start_lon", "end_lat", "end_lon")), strict=True)
+def _links(rows: Rows, status: str) -> base.Trace:
+    pairs = map(itemgetter("start_lat", "start_lon", "end_lat", "end_lon"), rows)
     points = [point for pair in pairs for point in (*_straight(*pair), (None, None))][:-1]
     return {
         "type": "scattergeo", "mode": "lines", "name": status, "legendgroup": status, "showlegend": False,
@@ -253,22 +272,25 @@ def _links(rows: pd.DataFrame, status: str) -> base.Trace:
     }  # fmt: skip
 
 
-def _straight(lat: float, lon: float, end_lat: float, end_lon: float) -> list[tuple[float | None, float | None]]:
+@lru_cache(maxsize=1024)
+def _straight(lat: float, lon: float, end_lat: float, end_lon: float) -> tuple[tuple[float, float], ...]:
     """Return points of a link that is straight on a Mercator map; left alone, it would bend along a great circle."""
     first, last = (math.asinh(math.tan(math.radians(angle))) for angle in (lat, end_lat))
     parts = [step / LINK_STEPS for step in range(LINK_STEPS + 1)]
-    return [(math.degrees(math.atan(math.sinh(first + (last - first) * p))), lon + (end_lon - lon) * p) for p in parts]
+    heights = (math.degrees(math.atan(math.sinh(first + (last - first) * part))) for part in parts)
+    return tuple((height, lon + (end_lon - lon) * part) for height, part in zip(heights, parts, strict=True))
 
 
-def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Words) -> base.Figure:
+def size_chart(figures: base.Rows, what: str, scale: Scale, words: labels.Words) -> base.Figure:
     """Return quoted sizes on a log axis, a row a project (`row_name`), a trace a role; `texts` stand beside marks."""
-    names = list(dict.fromkeys(figures["row_name"]))
-    placed = figures.assign(_row=figures["row_name"].map({name: i for i, name in enumerate(names)}))
-    span = _log_range(figures["obs_value"], scale)
-    traces = [_sizes(rows, str(role), scale, words) for role, rows in placed.groupby("role", sort=False)]
-    for trace, (_, rows) in zip(traces, placed.groupby("role", sort=False), strict=True):
+    drawn = base.records(figures)
+    names = list(dict.fromkeys(row["row_name"] for row in drawn))
+    span = _log_range([row["obs_value"] / scale.factor for row in drawn])
+    roles = base.by([{**row, "_row": names.index(row["row_name"])} for row in drawn], itemgetter("role"))
+    traces = [_sizes(rows, role, scale, words) for role, rows in roles.items()]
+    for trace, rows in zip(traces, roles.values(), strict=True):
         sides = [_beside(value, span) for value in trace["x"]]
-        words_beside = zip(trace["text"], sides, rows["bound"], strict=True)
+        words_beside = zip(trace["text"], sides, [row["bound"] for row in rows], strict=True)
         trace["text"], trace["textposition"] = map(list, zip(*starmap(_words_beside, words_beside), strict=True))
     layout = {
         "xaxis": base.value_axis(what, scale.unit, log=True, range=span) | _decades(span),
@@ -279,23 +301,22 @@ def size_chart(figures: pd.DataFrame, what: str, scale: Scale, words: labels.Wor
     return base.figure(traces, layout)
 
 
-def _sizes(rows: pd.DataFrame, role: str, scale: Scale, words: labels.Words) -> base.Trace:
+def _sizes(rows: Rows, role: str, scale: Scale, words: labels.Words) -> base.Trace:
     colour = theme.ROLE_COLOUR[role]
-    kinds = zip(rows["source_class"], rows["provenance"], strict=True)
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": words.role(role).lower(),
-        "x": [value / scale.factor for value in rows["obs_value"]],
-        "y": [row + 0.16 for row in rows["_row"]],
+        "x": base.scaled(rows, scale),
+        "y": [row["_row"] + 0.16 for row in rows],
         "customdata": base.keys(rows),
         "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "text": rows["texts"].tolist(),
+        "text": [row["texts"] for row in rows],
         "textfont": {"size": ROW_TEXT},
         "error_x": base.value_bars(rows, colour, scale),
         "marker": {
-            "symbol": [theme.symbol(role, c, p) for c, p in kinds],
+            "symbol": base.symbols(rows),
             "color": colour,
             "size": 11,
             "line": {"color": colour, "width": 2},
@@ -319,10 +340,9 @@ def _decades(span: Sequence[float]) -> dict[str, Any]:
     return {"tickvals": [10.0**power for power in range(math.ceil(span[0]), math.ceil(span[1]))], "tickformat": ",d"}
 
 
-def _log_range(values: pd.Series, scale: Scale) -> list[float]:
+def _log_range(values: Sequence[float]) -> list[float]:
     """Return the whole decades around the values, in powers of ten."""
-    lowest, highest = (math.log10(value / scale.factor) for value in (values.min(), values.max()))
-    return [math.floor(lowest) - 0.1, math.ceil(highest) + 0.1]
+    return [math.floor(math.log10(min(values))) - 0.1, math.ceil(math.log10(max(values))) + 0.1]
 
 
 def _beside(value: float, span: list[float]) -> str:

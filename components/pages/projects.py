@@ -1,8 +1,10 @@
 """The page of projects: the register, the terms of contracts and programmes, the map, and the sizes people named."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import starmap
+from operator import itemgetter
 
 import pandas as pd
 
@@ -10,8 +12,8 @@ from components import labels
 from components.charts import base
 from components.charts import projects as charts
 from components.findings.reading import Concerned, counted_words, index
-from components.marks import absent, exhibit, quote, without
-from components.shelves import hold, plain
+from components.marks import absent, exhibit, hold_rows, quote, without
+from components.shelves import Rows, codes_in
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.schema import PROJECTS
 from pipelines.tables import Tables
@@ -85,13 +87,13 @@ TEXT = tuple(field.name for field in PROJECTS.fields if field.type == "text")
 NO_ENTRY = "No entry of the register has this kind, area and status together. Choose Everything in one of the three."
 
 
-def registered(tables: Tables) -> pd.DataFrame:
-    """Return the register as frame rows: one entry each, of the statuses known in this state of knowledge.
+def registered(tables: Tables) -> Rows:
+    """Return the register as rows: one entry each, of the statuses known in this state of knowledge.
 
     `time_period` is the date of the status and `obs_value` empty, for an entry is not a number; `figure_ids` leads to
     the figures said about it.
     """
-    return hold(tables, "register", lambda: plain(_register(tables))).copy(deep=False)
+    return hold_rows(tables, "register", lambda: _register(tables))
 
 
 def _register(tables: Tables) -> pd.DataFrame:
@@ -148,18 +150,19 @@ def _term(start: str, end: str, basis: str) -> str:
     return f"to {labels.period(end)}, no start stated" if end else ""
 
 
-def chosen(entries: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+def chosen(entries: Rows, selection: Selection) -> Rows:
     """Return the entries of the kind, area and status picked."""
-    for name in ("kind", "status"):
-        if selection[name] != "all":
-            entries = entries[entries[name] == selection[name]]
-    if selection["area"] != "all":
-        entries = entries[entries["areas"].map(lambda areas: selection["area"] in areas.split(";")).astype(bool)]
-    return entries.reset_index(drop=True)
+    kind, area, status = (selection[parameter.name] for parameter in FILTERS)
+    return [
+        row
+        for row in entries
+        if kind in ("all", row["kind"]) and status in ("all", row["status"])
+        if area == "all" or area in row["areas"].split(";")
+    ]
 
 
-def _why_none(tables: Tables, entries: pd.DataFrame) -> str:
-    return NO_ENTRY if len(entries) else absent(tables, "the status of a project")
+def _why_none(tables: Tables, entries: Rows) -> str:
+    return NO_ENTRY if entries else absent(tables, "the status of a project")
 
 
 def _state_caveat(tables: Tables) -> str:
@@ -172,20 +175,21 @@ def build_register(tables: Tables, selection: Selection) -> Exhibit:
     title = "The register: what there is, and how far it got"
     entries = registered(tables)
     rows = chosen(entries, selection)
-    if rows.empty:
+    if not rows:
         return without(title, _why_none(tables, entries))
-    counts = rows["status"].value_counts()
-    told = labels.join_words([f"{counts[name]} {name}" for name in charts.STATUSES if name in counts])
-    oldest, newest = min(rows["status_as_of"]), max(rows["status_as_of"])
+    days = sorted(row["status_as_of"] for row in rows)
     return replace(
         exhibit(
             title,
             charts.unit_chart(rows),
             rows,
-            [f"{len(rows)} {'entry' if len(rows) == 1 else 'entries'} of {rows['kind'].nunique()} kinds: {told}."],
             [
-                f"Each status is the last one a source tells, dated {labels.period(oldest)} to "
-                f"{labels.period(newest)}; what happened since may be missing.",
+                f"{_counted(len(rows), 'entry')} of {len(codes_in(rows, 'kind'))} kinds: "
+                f"{_counts(rows, 'status', charts.STATUSES)}."
+            ],
+            [
+                f"Each status is the last one a source tells, dated {labels.period(days[0])} to "
+                f"{labels.period(days[-1])}; what happened since may be missing.",
                 "Marks count entries and weigh nothing: a bridge and a fund are one mark each.",
                 _state_caveat(tables),
             ],
@@ -194,31 +198,31 @@ def build_register(tables: Tables, selection: Selection) -> Exhibit:
     )
 
 
+def _counts(rows: Rows, column: str, codes: Iterable[str], joint: str = "") -> str:
+    """Return how many rows have each of the codes, those that none has left aside."""
+    counts = Counter(row[column] for row in rows)
+    return labels.join_words([f"{counts[code]} {joint}{code}" for code in codes if code in counts])
+
+
 def build_terms(tables: Tables, selection: Selection) -> Exhibit:
     """Return contracts and programmes as boxes from start to end; what has no date is named and not drawn."""
     title = "Terms: from when to when"
     entries = registered(tables)
-    rows = chosen(entries, selection)
-    rows = rows[rows["kind"].isin(KIND_GROUPS[selection["terms_of"]])]
-    dated = _dated(rows)
-    if dated.empty:
+    kinds = KIND_GROUPS[selection["terms_of"]]
+    terms = hold_rows(tables, "terms", lambda: _dated(entries))
+    dated, rows = ([row for row in chosen(held, selection) if row["kind"] in kinds] for held in (terms, entries))
+    if not dated:
         return without(title, _why_no_term(tables, rows, entries))
-    both = dated[(dated["start"] != "") & (dated["end"] != "")]
-    derived = both[both["date_basis"] == "derived"]
-    undated = rows.loc[~rows["project_id"].isin(dated["project_id"]), "label"].tolist()
-    first, last = dated[dated["start"] != ""].head(1), both[both["end"] == both["end"].max()].head(1)
+    both = [row for row in dated if row["start"] and row["end"]]
+    derived = [row["label"] for row in both if row["date_basis"] == "derived"]
+    known = {row["project_id"] for row in dated}
+    undated = [row["label"] for row in rows if row["project_id"] not in known]
     sentences = [
         f"{len(dated)} entries have a date, {len(both)} of them a start and an end.",
-        *(
-            f"The earliest, {row['label']}, begins in {labels.period(row['date_start'])}."
-            for _, row in first.iterrows()
-        ),
-        *(f"The last to end is {row['label']}, in {labels.period(row['date_end'])}." for _, row in last.iterrows()),
+        *_earliest_and_last(dated, both),
     ]
     caveats = [
-        f"Ends drawn dashed are ours, start plus the term told: {labels.join_words(derived['label'].tolist())}."
-        if len(derived)
-        else "",
+        f"Ends drawn dashed are ours, start plus the term told: {labels.join_words(derived)}." if derived else "",
         f"Without any date and therefore not drawn: {labels.join_words(undated)}." if undated else "",
         "A year without a month is drawn from its first to its last day.",
         _state_caveat(tables),
@@ -227,25 +231,35 @@ def build_terms(tables: Tables, selection: Selection) -> Exhibit:
     return replace(drawn, columns=TERM_COLUMNS)
 
 
-def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+def _earliest_and_last(dated: Rows, both: Rows) -> Iterator[str]:
+    first = next((row for row in dated if row["start"]), None)
+    last = max(both, key=itemgetter("end"), default=None)
+    if first:
+        yield f"The earliest, {first['label']}, begins in {labels.period(first['date_start'])}."
+    if last:
+        yield f"The last to end is {last['label']}, in {labels.period(last['date_end'])}."
+
+
+def _dated(entries: Rows) -> Rows:
     """Return the entries with a start or an end, by date, with both as days and their period as a period."""
-    rows = rows[(rows["date_start"] != "") | (rows["date_end"] != "")]
-    ends = list(zip(rows["date_start"], rows["date_end"], strict=True))
-    placed = rows.assign(
-        start=[base.extent(start)[0] if start else "" for start, _ in ends],
-        end=[base.extent(end)[1] if end else "" for _, end in ends],
-        time_period=["/".join(filter(None, pair)) for pair in ends],
-    )
-    order = placed["start"].where(placed["start"] != "", placed["end"])
-    return placed.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    ends = [(row, row["date_start"], row["date_end"]) for row in entries if row["date_start"] or row["date_end"]]
+    placed = [
+        {
+            **row,
+            "start": base.extent(start)[0] if start else "",
+            "end": base.extent(end)[1] if end else "",
+            "time_period": "/".join(filter(None, (start, end))),
+        }
+        for row, start, end in ends
+    ]
+    return sorted(placed, key=lambda row: row["start"] or row["end"])
 
 
-def _why_no_term(tables: Tables, rows: pd.DataFrame, entries: pd.DataFrame) -> str:
-    if len(rows):
-        return (
-            f"No date is stated for {labels.join_words(rows['label'].tolist())}; nothing undated stands on a time axis."
-        )
-    return _why_none(tables, entries)
+def _why_no_term(tables: Tables, rows: Rows, entries: Rows) -> str:
+    if not rows:
+        return _why_none(tables, entries)
+    named = labels.join_words([row["label"] for row in rows])
+    return f"No date is stated for {named}; nothing undated stands on a time axis."
 
 
 def build_map(tables: Tables, selection: Selection) -> Exhibit:
@@ -253,13 +267,12 @@ def build_map(tables: Tables, selection: Selection) -> Exhibit:
     title = "Where: places and links"
     entries = registered(tables)
     rows = chosen(entries, selection)
-    located = rows[rows["start_lat"].notna()].reset_index(drop=True)
-    if located.empty:
-        reason = f"None of the {len(rows)} entries picked has a place." if len(rows) else _why_none(tables, entries)
+    located = [row for row in rows if charts.is_placed(row, "start")]
+    if not located:
+        reason = f"None of the {len(rows)} entries picked has a place." if rows else _why_none(tables, entries)
         return without(title, reason)
-    links = int(located["end_lat"].notna().sum())
-    precision = located["place_precision"].value_counts()
-    told = labels.join_words([f"{precision[name]} to the {name}" for name in charts.HALO if name in precision])
+    links = sum(charts.is_placed(row, "end") for row in located)
+    told = _counts(located, "place_precision", charts.HALO, "to the ")
     drawn = exhibit(
         title,
         charts.map_chart(located, selection["region"]),
@@ -290,20 +303,22 @@ def build_costs(tables: Tables, selection: Selection) -> Exhibit:
 
 def _sizes(tables: Tables, selection: Selection, indicators: Sequence[str], title: str, noun: str) -> Exhibit:
     entries = registered(tables)
-    figures = _figures(tables, chosen(entries, selection), indicators)
-    if figures.empty:
-        reason = absent(tables, f"a {noun} of these entries") if len(entries) else _why_none(tables, entries)
+    names = {row["project_id"] for row in chosen(entries, selection)}
+    every = hold_rows(tables, ("sizes", *indicators), lambda: _figures(tables, entries, indicators))
+    figures = [row for row in every if row["project_id"] in names]
+    if not figures:
+        reason = absent(tables, f"a {noun} of these entries") if entries else _why_none(tables, entries)
         return without(title, reason)
-    unit = str(figures["unit_measure"].iloc[0])
-    scale = labels.scale_for(unit, figures["obs_value"])
-    ranked = figures.sort_values("obs_value", kind="stable")
-    low, high = ranked.iloc[0], ranked.iloc[-1]
+    scale = labels.scale_for(str(figures[0]["unit_measure"]), [row["obs_value"] for row in figures])
+    ranked = sorted(figures, key=itemgetter("obs_value"))
+    low, high = ranked[0], ranked[-1]
+    drawn_of = codes_in(figures, "project_id")
     return exhibit(
         title,
         charts.size_chart(figures, noun, scale, labels.words(tables.codes)),
         figures,
         [
-            f"{_counted(len(figures), 'figure')} for {_counted(figures['project_id'].nunique(), 'entry')},",
+            f"{_counted(len(figures), 'figure')} for {_counted(len(drawn_of), 'entry')},",
             f"from {_amount(low)} ({low['project_name']}) to {_amount(high)} ({high['project_name']})."
             if len(figures) > 1
             else f"{_amount(low)} ({low['project_name']}).",
@@ -312,14 +327,14 @@ def _sizes(tables: Tables, selection: Selection, indicators: Sequence[str], titl
             "Nothing is added up: parts stand inside wholes, and promises beside contracts.",
             _undated_caveat(figures),
             "Moscow–Kazan is the first stretch of Moscow–Beijing: its cost lies inside the larger one."
-            if {"MOSCOW_KAZAN_HSR", "MOSCOW_BEIJING_HSR"} <= set(figures["project_id"])
+            if {"MOSCOW_KAZAN_HSR", "MOSCOW_BEIJING_HSR"} <= set(drawn_of)
             else "",
         ],
     )
 
 
-def _undated_caveat(figures: pd.DataFrame) -> str:
-    undated = int((figures["time_period"].fillna("") == "").sum())
+def _undated_caveat(figures: Rows) -> str:
+    undated = len(figures) - sum(isinstance(row["time_period"], str) and row["time_period"] != "" for row in figures)
     if not undated:
         return ""
     return f"Of the {_counted(len(figures), 'figure')} {undated} without a date in the source."
@@ -329,30 +344,28 @@ def _counted(amount: int, noun: str) -> str:
     return f"{amount} {labels.plural(noun, amount)}"
 
 
-def _figures(tables: Tables, entries: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:
+def _figures(tables: Tables, entries: Rows, indicators: Sequence[str]) -> pd.DataFrame:
     """Return the drawable figures of the entries, largest entry last, each with the name and status of its entry."""
     rows = tables.observations
     keep = rows["is_plottable"] & ~rows["is_hidden"] & rows["duplicate_of"].isna() & rows["indicator"].isin(indicators)
-    figures = quote(rows[keep], "size")
-    named = figures.merge(
-        entries[["project_id", "name", "status"]].rename(columns={"name": "project_name", "status": "project_status"}),
-        on="project_id",
-        how="inner",
-        validate="many_to_one",
+    called = pd.DataFrame(
+        [(row["project_id"], row["name"], row["status"]) for row in entries],
+        columns=["project_id", "project_name", "project_status"],
     )
+    named = quote(rows[keep], "size").merge(called, on="project_id", how="inner", validate="many_to_one")
     alone = ~named["project_id"].duplicated(keep=False)
-    texts = [_amount(row) if single else "" for single, (_, row) in zip(alone, named.iterrows(), strict=True)]
+    texts = [_amount(row) if single else "" for single, row in zip(alone, base.records(named), strict=True)]
     largest = named.groupby("project_id")["obs_value"].transform("max")
     row_names = list(starmap(_row_name, named[["project_name", "project_status"]].to_numpy()))
     placed = named.assign(texts=texts, row_name=row_names, _largest=largest)
-    return placed.sort_values(["_largest", "project_id"], kind="stable").drop(columns="_largest").reset_index(drop=True)
+    return placed.sort_values(["_largest", "project_id"], kind="stable").drop(columns="_largest")
 
 
 def _row_name(name: str, status: str) -> str:
     return f"{charts.shorten(name, charts.ROW_LETTERS - len(status) - 3)} · {status}"
 
 
-def _amount(row: pd.Series) -> str:
+def _amount(row: base.Row) -> str:
     return labels.bounded(float(row["obs_value"]), str(row["unit_measure"]), str(row["bound"]))
 
 

@@ -188,3 +188,11 @@ def test_one_figure_is_said_in_the_singular(store):
     exhibit = VIEWS["projects-lengths"].exhibit(then, {})
     assert exhibit.summary == "1 figure for 1 entry, 2.2\u00a0km (Bridge across the Amur)."
     assert "Of the 1 figure 1 without a date in the source." in exhibit.caveats
+
+
+def test_a_view_composed_again_selects_from_no_table(tables, close_tables):
+    for view in VIEWS.values():
+        view.exhibit(tables, {})
+    close_tables()
+    for view in VIEWS.values():
+        assert view.exhibit(tables, {"area": "KAZ"}).summary
