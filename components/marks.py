@@ -28,7 +28,12 @@ _BORROWED = ("source_class", "vintage", "said_by", "measures", "caveats")
 
 def hold_rows(tables: Tables, key: Hashable, select: Callable[[], Rows]) -> Sequence[Row]:
     """Return selected rows as mappings nobody can write to, selected once per state of knowledge."""
-    return hold(tables, (key, "rows"), lambda: tuple(HeldRow(row) for row in records(select())))
+    return hold(tables, (key, "rows"), lambda: held(select()))
+
+
+def held(rows: Rows) -> Sequence[Row]:
+    """Return rows as mappings nobody can write to, so that what is made of them can be kept."""
+    return tuple(map(HeldRow, records(rows)))
 
 
 def pick(tables: Tables, **where: str) -> pd.DataFrame:
@@ -214,7 +219,7 @@ def exhibit(
 
 def told(title: str, frame: pd.DataFrame, sentences: Sequence[str], caveats: Sequence[str]) -> Exhibit:
     """Return the rows and words of an exhibit that is still to be drawn; nobody can write to its rows."""
-    return exhibit(title, {}, tuple(map(HeldRow, records(frame))), sentences, caveats)
+    return exhibit(title, {}, held(frame), sentences, caveats)
 
 
 def drawn_by(

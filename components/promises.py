@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from components import labels
-from components.charts.base import records
-from components.marks import COLUMNS, draw_line, gather, quote, typed
-from components.shelves import HeldRow, hold, plain, remembered, shelf
+from components.marks import COLUMNS, draw_line, gather, held, hold_rows, quote, typed
+from components.shelves import codes_in, hold, shelf
 from pipelines.tables import Tables
 
 VERDICTS = (
@@ -37,6 +36,7 @@ _SAME = (
     "grade",
     "actual_observation_ids",
 )
+_NAMING = ("target_figure_ids", "actual_figure_ids", "actual_observation_ids")
 
 Row = Mapping[Any, Any]
 Mark = dict[Any, Any]
@@ -46,13 +46,13 @@ Mark = dict[Any, Any]
 class Evidence:
     """The observations and points of lines that commitments name, as marks by their id and by line and period."""
 
-    figures: Mapping[str, Mark]
-    points: Mapping[tuple[str, str], Mark]
+    figures: Mapping[str, Row]
+    points: Mapping[tuple[str, str], Row]
 
 
-def judged(tables: Tables) -> pd.DataFrame:
+def judged(tables: Tables) -> Sequence[Row]:
     """Return the commitments with what came of them and the topic of their indicator, in the order of the register."""
-    return remembered(tables.commitments, (tables.attainment,), ("judged",), lambda: _judge(tables))
+    return hold_rows(tables, "judged", lambda: _judge(tables))
 
 
 def _judge(tables: Tables) -> pd.DataFrame:
@@ -60,12 +60,25 @@ def _judge(tables: Tables) -> pd.DataFrame:
     joined = ours.merge(tables.attainment, on="commitment_id", how="inner", validate="one_to_one")
     codes = tables.codes.get("CL_INDICATOR")
     topics = codes["topic"].to_dict() if codes is not None else {}
-    return plain(joined.assign(topic=joined["indicator"].map(topics).fillna("projects")))
+    return joined.assign(topic=joined["indicator"].map(topics).fillna("projects"))
 
 
-def first_issues(commitments: pd.DataFrame) -> pd.DataFrame:
+def first_issues(commitments: Sequence[Row]) -> list[Row]:
     """Return each promise (genealogy, level, year, outcome) once, by its first issue in the register."""
-    return commitments[~commitments.duplicated(list(_SAME))]
+    return first_of(commitments, *_SAME)
+
+
+def first_of(rows: Sequence[Row], *columns: str) -> list[Row]:
+    """Return the first of the rows that are alike in the columns; empty cells are alike."""
+    firsts: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        firsts.setdefault(tuple(str(row[name]) for name in columns), row)
+    return list(firsts.values())
+
+
+def by_day(commitments: Sequence[Row]) -> list[Row]:
+    """Return commitments in the order they were issued; those without a day come last."""
+    return sorted(commitments, key=lambda row: (not isinstance(row["said_on"], str), _text(row["said_on"])))
 
 
 def gather_evidence(tables: Tables) -> Evidence:
@@ -73,26 +86,21 @@ def gather_evidence(tables: Tables) -> Evidence:
     return hold(tables, "evidence", lambda: _gather(tables, judged(tables)))
 
 
-def _gather(tables: Tables, commitments: pd.DataFrame) -> Evidence:
-    cells = [
-        *commitments["target_figure_ids"],
-        *commitments["actual_figure_ids"],
-        *commitments["actual_observation_ids"],
-    ]
-    named = {figure for cell in cells for figure in split(cell)}
+def _gather(tables: Tables, commitments: Sequence[Row]) -> Evidence:
+    named = {figure for row in commitments for column in _NAMING for figure in split(row[column])}
     rows = shelf(tables.observations).rows
     found = rows[rows["observation_id"].isin(named)]
-    figures = {row["observation_id"]: HeldRow(row) for row in records(quote(found, "as quoted"))}
-    lines = [str(line) for line in commitments["actual_basis"].dropna().unique() if line != "quoted"]
+    figures = {row["observation_id"]: row for row in held(quote(found, "as quoted"))}
     points = {
-        (line, str(row["time_period"])): HeldRow(row)
-        for line in lines
-        for row in records(draw_line(tables, "came", "What came, by the composed line", line_id=line))
+        (line, str(row["time_period"])): row
+        for line in codes_in(commitments, "actual_basis")
+        if line != "quoted"
+        for row in held(draw_line(tables, "came", "What came, by the composed line", line_id=line))
     }
     return Evidence(figures, points)
 
 
-def frame_of(marks: Sequence[Mark]) -> pd.DataFrame:
+def frame_of(marks: Sequence[Row]) -> pd.DataFrame:
     """Return marks as a frame with the usual columns first, then those of their own."""
     if not marks:
         return gather()
@@ -120,7 +128,7 @@ def promise_mark(row: Row, evidence: Evidence) -> Mark:
     }
 
 
-def outcome_marks(row: Row, evidence: Evidence) -> list[Mark]:
+def outcome_marks(row: Row, evidence: Evidence) -> list[Row]:
     """Return what came: of grades A and B the value the rate is formed with, of others nothing."""
     if row["grade"] not in RATED:
         return []

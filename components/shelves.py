@@ -121,9 +121,13 @@ def plain(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def frame_of(rows: Rows) -> pd.DataFrame:
-    """Return at least one row as a frame with the columns of the first: numbers as such, all else as objects."""
-    cells = [list(row.values()) for row in rows]
-    frame = pd.DataFrame(cells, columns=pd.Index(rows[0], dtype=object), dtype=object)
+    """Return at least one row as a frame with the columns of the first: numbers as such, all else as objects.
+
+    What is there to be drawn alone, with a name that begins with `_`, is left out.
+    """
+    columns = [name for name in rows[0] if not name.startswith("_")]
+    cells = [[row[name] for name in columns] for row in rows]
+    frame = pd.DataFrame(cells, columns=pd.Index(columns, dtype=object), dtype=object)
     numbers = (name for name in NUMBERS if name in frame and not isinstance(rows[0][name], str))
     return frame.astype(dict.fromkeys(numbers, float))
 

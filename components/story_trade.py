@@ -1,5 +1,6 @@
 """Two of the six pictures that tell the story: trade against its targets, claims against what was called realised."""
 
+import math
 from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
@@ -69,16 +70,18 @@ def _chain(tables: Tables) -> pd.DataFrame:
 
 def _promises(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return each level promised for one year once (by its first dated issue), and the levels without a year."""
-    issues = promises.judged(tables)
-    ours = issues[
-        (issues["genealogy"] == PROMISE) & issues["target_value_high"].isna() & issues["target_value"].notna()
-    ]
-    first = ours.sort_values("said_on", na_position="last", kind="stable")
-    first = first.drop_duplicates(["target_value", "deadline"])
+    ours = [row for row in promises.judged(tables) if row["genealogy"] == PROMISE and _is_single(row)]
+    first = promises.first_of(promises.by_day(ours), "target_value", "deadline")
     evidence = promises.gather_evidence(tables)
-    marks = promises.frame_of([_promise(row, evidence) for row in first.to_dict("records")])
+    marks = promises.frame_of([_promise(row, evidence) for row in first])
     dated = marks["time_period"].notna()
     return marks[dated].sort_values("time_period", kind="stable"), marks[~dated]
+
+
+def _is_single(row: promises.Row) -> bool:
+    """Return whether one value was promised and no range."""
+    low, high = (promises.number(row[name]) for name in ("target_value", "target_value_high"))
+    return math.isnan(high) and not math.isnan(low)
 
 
 def _promise(row: promises.Row, evidence: promises.Evidence) -> promises.Mark:

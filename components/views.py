@@ -94,7 +94,8 @@ class Exhibit:
 
     `rows` has one row per mark, as a frame or as mappings (`frame` makes a frame of them when asked), with at least
     `observation_id` (empty for a derived mark), `label`, `time_period`, `obs_value`, `unit_measure`, `source_id`;
-    traces carry the observation ids as `customdata`. `empty` says why nothing is drawn; then `figure` has no traces.
+    traces carry the observation ids as `customdata`. What mappings hold under a name that begins with `_` is for the
+    chart alone and stands in no frame. `empty` says why nothing is drawn; then `figure` has no traces.
     `columns` are what the data table shows, with their headings, where it is not the usual.
     """
 

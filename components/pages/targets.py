@@ -1,7 +1,8 @@
 """The page on targets: every commitment with its grade, what came of it, and how its date moved."""
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,9 @@ import pandas as pd
 
 from components import labels, promises
 from components.charts import base, targets
-from components.marks import absent, compute, exhibit, gather, pick, quote, without
+from components.charts.base import records
+from components.charts.panels import series_of
+from components.marks import absent, compute, drawn_by, exhibit, gather, hold_rows, pick, quote, told, without
 from components.promises import Evidence, Mark, Row
 from components.story_trade import announced_and_realised, trade_and_targets
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
@@ -39,6 +42,8 @@ PROMISES: Mapping[str, str] = {
     "AMUR_BRIDGE": "Amur bridge",
 }
 LIST_39 = "EAEU_BRI_LIST_39"
+LISTED, STARTED = "on the list", "started"
+BELIEVED = "Believed to be on the list; its Kazakh part was begun in 2009, before both schemes."
 ANY = Choice("all", "All")
 TOPIC = Parameter("topic", "Topic", "trade", choices=(ANY, *(Choice(code, name) for code, name in TOPICS.items())))
 GRADE = Parameter(
@@ -73,32 +78,39 @@ KEPT = ("commitment_id", "genealogy", "grade", "verdict", "year_reached", "cavea
 MEASURED = ("gap", "attainment", "attainment_bound", "required_cagr")
 
 
-def chosen(commitments: pd.DataFrame, selection: Selection, *names: str) -> pd.DataFrame:
-    """Return the commitments that fit the selection in the columns named."""
-    keep = pd.Series(data=True, index=commitments.index)
-    for name in names:
-        if selection[name] != "all":
-            keep &= commitments[name] == selection[name]
-    return commitments[keep]
+def chosen(rows: Sequence[Row], selection: Selection, *names: str) -> list[Row]:
+    """Return the rows that fit the selection in the columns named."""
+    wanted = [(name, selection[name]) for name in names if selection[name] != "all"]
+    return [row for row in rows if all(row[name] == code for name, code in wanted)]
+
+
+def _valued(commitments: Sequence[Row]) -> list[Row]:
+    """Return the commitments to a value."""
+    return [row for row in commitments if not math.isnan(promises.number(row["target_value"]))]
 
 
 def commitments_view(tables: Tables, selection: Selection) -> Exhibit:
     """Draw every commitment as a dumbbell with grade, caveat, gap, attainment and required growth in words."""
     title = "What was promised and what came"
-    found = chosen(promises.judged(tables), selection, "topic", "grade", "verdict")
-    found = found[found["target_value"].notna()]
-    if found.empty:
+    found = _valued(chosen(promises.judged(tables), selection, "topic", "grade", "verdict"))
+    if not found:
         return without(title, _nothing(tables, "commitment of this topic, grade and verdict"))
     shown = found if selection["repeats"] == "on" else promises.first_issues(found)
-    evidence = promises.gather_evidence(tables)
-    marks = promises.frame_of([mark for row in shown.to_dict("records") for mark in _marks(row, evidence)])
-    figure = targets.promise_blocks(marks.assign(unit_measure=marks["unit_measure"].replace("BCM_YR", "BCM")))
+    names = {row["commitment_id"] for row in shown}
+    every = hold_rows(tables, "marks of commitments", lambda: _commitment_marks(tables))
+    marks = [mark for mark in every if mark["commitment_id"] in names]
     left = len(found) - len(shown)
     caveats = (
         "Rates are formed for grades A and B only; C stands side by side without one, N has no outcome anyone stated.",
         f"Repetitions left out: {left}. “Every repetition” shows them." if left else "",
     )
-    return exhibit(title, figure, marks.drop(columns=["head", "notes"]), _verdict_sentences(shown), caveats)
+    return exhibit(title, targets.promise_blocks(marks), marks, _verdict_sentences(shown), caveats)
+
+
+def _commitment_marks(tables: Tables) -> pd.DataFrame:
+    """Return the marks of every commitment to a value."""
+    evidence = promises.gather_evidence(tables)
+    return promises.frame_of([mark for row in _valued(promises.judged(tables)) for mark in _marks(row, evidence)])
 
 
 def _nothing(tables: Tables, what: str) -> str:
@@ -107,8 +119,8 @@ def _nothing(tables: Tables, what: str) -> str:
     return absent(tables, what)
 
 
-def _verdict_sentences(shown: pd.DataFrame) -> list[str]:
-    counts = shown["verdict"].value_counts()
+def _verdict_sentences(shown: Sequence[Row]) -> list[str]:
+    counts = Counter(row["verdict"] for row in shown)
     told = labels.join_words([f"{counts[name]} {name}" for name in promises.VERDICTS if name in counts])
     return [f"{len(shown)} {labels.plural('commitment', len(shown))}: {told}."]
 
@@ -122,8 +134,8 @@ def _marks(row: Row, evidence: Evidence) -> list[Mark]:
     ]
     common: dict[str, Any] = {
         **{name: row[name] for name in (*KEPT, *MEASURED)},
-        "head": f"{row['grade']} · {row['title']}",
-        "notes": [
+        "_head": f"{row['grade']} · {row['title']}",
+        "_notes": [
             ", ".join(
                 part for part in (f"Promised {promises.promised_words(row)}", promises.issued_words(row)) if part
             ),
@@ -142,25 +154,22 @@ def _marks(row: Row, evidence: Evidence) -> list[Mark]:
     return [{**mark, **common, "mark": kind} for kind, mark in kinds]
 
 
-def genealogy(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(targets.promise_timeline, "promise")
+def genealogy(tables: Tables, promise: str) -> Exhibit:
     """Draw how a promise was issued, repeated, raised, given a new date and met."""
-    code = selection["promise"]
-    title = f"How the promise moved: {PROMISES.get(code, code)}"
-    issues = promises.judged(tables)
-    issues = issues[(issues["genealogy"] == code) & issues["target_value"].notna()]
-    if issues.empty:
-        return without(title, _nothing(tables, f"issue of the promise on {PROMISES.get(code, code)}"))
-    issues = issues.sort_values("said_on", na_position="last", kind="stable")
+    title = f"How the promise moved: {PROMISES.get(promise, promise)}"
+    issues = promises.by_day(_valued([row for row in promises.judged(tables) if row["genealogy"] == promise]))
+    if not issues:
+        return without(title, _nothing(tables, f"issue of the promise on {PROMISES.get(promise, promise)}"))
     evidence = promises.gather_evidence(tables)
-    marks = promises.frame_of([_issue(row, evidence) for row in issues.to_dict("records")])
+    marks = promises.frame_of([_issue(row, evidence) for row in issues])
     undated = int(marks["time_period"].isna().sum())
     caveats = (
         "Each row runs from the day it was said to the year it names: ● issued, ○ repeated, ▶ given another date, "
         "▲ raised; ◇ the year named; a filled blue circle the year the level was first reached.",
         f"{undated} of {len(marks)} issues name no year: they cannot be missed and have no diamond." if undated else "",
     )
-    figure = targets.promise_timeline(marks)
-    return exhibit(title, figure, marks.drop(columns=["head", "note"]), _issue_sentences(issues), caveats)
+    return told(title, marks, _issue_sentences(issues), caveats)
 
 
 def _issue(row: Row, evidence: Evidence) -> Mark:
@@ -169,36 +178,35 @@ def _issue(row: Row, evidence: Evidence) -> Mark:
     head = ", ".join(part for part in (promises.promised_words(row), promises.reached_words(row)) if part)
     note = ", ".join(part for part in (str(row["event"]), when, issuer) if part)
     own = {name: row[name] for name in (*KEPT, "said_on", "event")}
-    return {**promises.promise_mark(row, evidence), **own, "head": head, "note": note}
+    return {**promises.promise_mark(row, evidence), **own, "_head": head, "_note": note}
 
 
-def _issue_sentences(issues: pd.DataFrame) -> list[str]:
-    events = issues["event"].value_counts()
+def _issue_sentences(issues: Sequence[Row]) -> list[str]:
+    events = Counter(row["event"] for row in issues)
     told = labels.join_words([f"{events[name]} {name}" for name in targets.EVENT_SYMBOL if name in events])
-    reached = issues[issues["year_reached"].notna()].drop_duplicates(["target_value", "deadline"])
-    met = [f"{promises.promised_words(row)}: reached in {row['year_reached']}" for row in reached.to_dict("records")]
+    reached = [row for row in issues if isinstance(row["year_reached"], str)]
+    levels = promises.first_of(reached, "target_value", "deadline")
+    met = [f"{promises.promised_words(row)}: reached in {row['year_reached']}" for row in levels]
     decided = f"{'; '.join(met)}." if met else "No level of this promise has a line that reached it."
     return [f"{len(issues)} {labels.plural('issue', len(issues))}: {told}.", decided]
 
 
-def squares(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(lambda rows: targets.unit_squares(series_of(rows, LISTED), series_of(rows, STARTED), note=BELIEVED))
+def squares(tables: Tables) -> Exhibit:
     """Draw the list of linkage projects as unit squares with the ones started filled."""
-    del selection
     title = "The list that linked the EAEU with the Belt: one square a project"
-    planned = quote(pick(tables, indicator="PROJECT_COUNT", project_id=LIST_39, role="plan"), "on the list").iloc[:1]
-    started = quote(pick(tables, indicator="PROJECT_COUNT", project_id=LIST_39, role="actual"), "started").iloc[:1]
+    planned = quote(pick(tables, indicator="PROJECT_COUNT", project_id=LIST_39, role="plan"), LISTED).iloc[:1]
+    started = quote(pick(tables, indicator="PROJECT_COUNT", project_id=LIST_39, role="actual"), STARTED).iloc[:1]
     if planned.empty:
         return without(title, absent(tables, "number of projects on the EAEU's list"))
-    note = "Believed to be on the list; its Kazakh part was begun in 2009, before both schemes."
     total = labels.number(float(planned["obs_value"].iloc[0]))
-    told = [
+    filled = [
         f"{labels.number(row['obs_value'])} filled, as of {labels.period(row['time_period'])} and believed to be on it"
-        for row in started.to_dict("records")
+        for row in records(started)
     ]
-    sentences = [f"{total} squares, {told[0] if told else 'none filled: nobody said yet what was started'}."]
+    sentences = [f"{total} squares, {filled[0] if filled else 'none filled: nobody said yet what was started'}."]
     caveats = ("The list is not public, and the one started was begun in Kazakhstan in 2009: new starts may be none.",)
-    figure = targets.unit_squares(planned, started, note=note)
-    return exhibit(title, figure, gather(planned, started), sentences, caveats if told else ())
+    return told(title, gather(planned, started), sentences, caveats if filled else ())
 
 
 def beside(tables: Tables, selection: Selection) -> Exhibit:
@@ -212,9 +220,9 @@ def beside(tables: Tables, selection: Selection) -> Exhibit:
     return replace(found, title=title, caveats=(warned, *found.caveats))
 
 
-def settlement(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(lambda rows: targets.share_bullet(series_of(rows, "came"), series_of(rows, "aim")))
+def settlement(tables: Tables) -> Exhibit:
     """Draw the share settled in rubles and yuan against the half that is aimed at."""
-    del selection
     title = "Half of trade in rubles and yuan: an aim without a year"
     came = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="actual"), "came").tail(1)
     aim = quote(pick(tables, indicator="SETTLEMENT_SHARE", role="target"), "aim").iloc[:1]
@@ -224,17 +232,14 @@ def settlement(tables: Tables, selection: Selection) -> Exhibit:
     aim = aim.assign(short="aimed at, no date")
     gap = _settlement_gap(came, aim)
     sentences = [
-        *(
-            f"{labels.value(row['obs_value'], 'PERCENT')} {row['short']}."
-            for row in gather(came, aim).to_dict("records")
-        ),
-        *(f"{row['label']}: {labels.number(row['obs_value'])} percentage points." for row in gap.to_dict("records")),
+        *(f"{labels.value(row['obs_value'], 'PERCENT')} {row['short']}." for row in records(gather(came, aim))),
+        *(f"{row['label']}: {labels.number(row['obs_value'])} percentage points." for row in records(gap)),
     ]
     caveats = (
         "Without a target year nothing can be called missed.",
         "The share is of one year, before the aim was stated.",
     )
-    return exhibit(title, targets.share_bullet(came, aim), gather(came, aim, gap), sentences, caveats)
+    return told(title, gather(came, aim, gap), sentences, caveats)
 
 
 def _settlement_gap(came: pd.DataFrame, aim: pd.DataFrame) -> pd.DataFrame:
@@ -252,34 +257,31 @@ def _settlement_gap(came: pd.DataFrame, aim: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def growth(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(lambda rows: targets.growth_needed(series_of(rows, "needed"), series_of(rows, "came")))
+def growth(tables: Tables) -> Exhibit:
     """Draw the growth each dated promise asked for beside the growth that came."""
-    del selection
     title = "Growth needed and growth that came"
-    asked = promises.judged(tables)
-    asked = asked[asked["required_cagr"].notna()]
-    asked = asked.drop_duplicates(["genealogy", "target_value", "deadline", "base_period"])
-    if asked.empty:
+    dated = [row for row in promises.judged(tables) if not math.isnan(promises.number(row["required_cagr"]))]
+    asked = promises.first_of(dated, "genealogy", "target_value", "deadline", "base_period")
+    if not asked:
         return without(title, absent(tables, "dated promise with a line to measure it on"))
     evidence = promises.gather_evidence(tables)
-    needed = promises.frame_of([_needed(row, evidence) for row in asked.to_dict("records")])
-    came = promises.frame_of([mark for row in asked.to_dict("records") for mark in _growth_came(row, evidence)])
-    figure = targets.growth_needed(needed, came)
-    rates = dict(zip(came["commitment_id"], came["obs_value"], strict=True)) if len(came) else {}
+    needed = [_needed(row, evidence) for row in asked]
+    came = [mark for row in asked for mark in _growth_came(row, evidence)]
+    rates = {mark["commitment_id"]: mark["obs_value"] for mark in came}
     caveats = (
         "Needed: constant yearly growth from the preferred official value of the year before the promise, "
         "or of the latest year while the date is open, to the level promised; never from the disputed 62 bn.",
     )
-    frame = gather(needed.drop(columns=["head", "note"]), came)
-    return exhibit(title, figure, frame, _growth_sentences(needed, rates), caveats)
+    return told(title, promises.frame_of([*needed, *came]), _growth_sentences(needed, rates), caveats)
 
 
-def _growth_sentences(needed: pd.DataFrame, rates: Mapping[str, float]) -> list[str]:
-    judged = [row for row in needed.to_dict("records") if row["commitment_id"] in rates]
+def _growth_sentences(needed: Sequence[Row], rates: Mapping[str, float]) -> list[str]:
+    judged = [row for row in needed if row["commitment_id"] in rates]
     short = [row for row in judged if rates[row["commitment_id"]] < row["obs_value"]]
     still = [
         f"{row['label']}: {labels.value(row['obs_value'], 'PERCENT')} a year needed, still open."
-        for row in needed.to_dict("records")
+        for row in needed
         if row["commitment_id"] not in rates
     ]
     came = [f"In {len(short)} of {len(judged)} cases less growth came than was needed."] if judged else []
@@ -300,8 +302,8 @@ def _needed(row: Row, evidence: Evidence) -> Mark:
         "role": "target",
         "said_by": row["issuer"],
         "commitment_id": row["commitment_id"],
-        "head": promises.promised_words(row),
-        "note": f"{when}; from {start}",
+        "_head": promises.promised_words(row),
+        "_note": f"{when}; from {start}",
     }
 
 
@@ -326,7 +328,7 @@ def _growth_came(row: Row, evidence: Evidence) -> list[Mark]:
     return [mark]
 
 
-def _computed(inputs: list[Mark]) -> Mark:
+def _computed(inputs: Sequence[Row]) -> Mark:
     """Return what marks computed from others share: their inputs, their sources, and that they are computed."""
     known = [mark for mark in inputs if mark]
     ids = [
@@ -352,21 +354,22 @@ def _computed(inputs: list[Mark]) -> Mark:
 def board(tables: Tables, selection: Selection) -> Exhibit:
     """Draw every commitment as a cell in the row of its verdict; the data table is the register."""
     title = "The register of commitments"
-    found = chosen(promises.judged(tables), selection, "grade", "verdict")
-    if found.empty:
+    marks = chosen(hold_rows(tables, "board", lambda: _board_marks(tables)), selection, "grade", "verdict")
+    if not marks:
         return without(title, _nothing(tables, "commitment of this grade and verdict"))
-    rank = {name: place for place, name in enumerate(promises.VERDICTS)}
-    ranked = found.assign(rank=found["verdict"].map(rank)).sort_values("rank", kind="stable")
-    evidence = promises.gather_evidence(tables)
-    marks = promises.frame_of([_cell(row, evidence) for row in ranked.to_dict("records")])
     caveats = (
         f"{', '.join(f'{grade}: {words}' for grade, words in GRADES.items())}.",
         "A rate stands in the register for grades A and B only, and beside a B always its caveat.",
         "Repetitions are rows of their own: the counts are of issues, not of different promises.",
     )
-    figure = targets.verdict_board(marks)
-    shown = exhibit(title, figure, marks.drop(columns=["told"]), _verdict_sentences(ranked), caveats)
+    shown = exhibit(title, targets.verdict_board(marks), marks, _verdict_sentences(marks), caveats)
     return replace(shown, columns=REGISTER)
+
+
+def _board_marks(tables: Tables) -> pd.DataFrame:
+    evidence = promises.gather_evidence(tables)
+    ranked = sorted(promises.judged(tables), key=lambda row: promises.VERDICTS.index(row["verdict"]))
+    return promises.frame_of([_cell(row, evidence) for row in ranked])
 
 
 def _cell(row: Row, evidence: Evidence) -> Mark:
@@ -388,14 +391,8 @@ def _cell(row: Row, evidence: Evidence) -> Mark:
         **{name: row[name] for name in (*KEPT, "said_on")},
         "came": came,
         "rate": labels.bounded(promises.number(row["attainment"]), "PERCENT", bound) if promises.is_rated(row) else "",
-        "told": "<br>".join([f"<b>{base.wrap(str(row['title']))}</b>", *(base.wrap(line) for line in words if line)]),
+        "_told": "<br>".join([f"<b>{base.wrap(str(row['title']))}</b>", *(base.wrap(line) for line in words if line)]),
     }
-
-
-def picture(tables: Tables, selection: Selection) -> Exhibit:
-    """Draw trade against its targets over time."""
-    del selection
-    return trade_and_targets(tables)
 
 
 PAGE = Page(
@@ -408,7 +405,7 @@ PAGE = Page(
             "targets-trade",
             "Trade and its targets",
             "Was the trade promised ever reached, and when?",
-            picture,
+            trade_and_targets,
             height=520,
         ),
         View(

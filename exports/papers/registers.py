@@ -33,10 +33,9 @@ def headlines(cards: Sequence[Card], notes: Notes) -> Table:
 
 def promised(tables: Tables, notes: Notes, most: int) -> Table:
     """Return the rated promises: aim, what came, the gap, the verdict; who promised stands in the notes."""
-    rated = promises.first_issues(promises.judged(tables))
-    rated = rated[rated["grade"].isin(promises.RATED)]
-    shown = rated.head(most) if most else rated
-    rows = tuple(_promise(row, notes) for row in shown.to_dict("records"))
+    rated = [row for row in promises.first_issues(promises.judged(tables)) if row["grade"] in promises.RATED]
+    shown = rated[:most] if most else rated
+    rows = tuple(_promise(row, notes) for row in shown)
     heads = ("Promise", "Aim", "What came", "Gap", "Verdict")
     return Table(
         "Promises and outcomes",

@@ -18,16 +18,16 @@ def evidence(tables):
 
 
 def row_of(commitments, commitment_id):
-    return commitments[commitments["commitment_id"] == commitment_id].to_dict("records")[0]
+    return next(row for row in commitments if row["commitment_id"] == commitment_id)
 
 
 def test_every_commitment_is_judged_once(tables, commitments):
-    assert commitments["commitment_id"].tolist() == tables.commitments["commitment_id"].tolist()
-    assert set(commitments["verdict"]) <= set(promises.VERDICTS)
+    assert [row["commitment_id"] for row in commitments] == tables.commitments["commitment_id"].tolist()
+    assert {row["verdict"] for row in commitments} <= set(promises.VERDICTS)
 
 
 def test_first_issues_leave_out_repetitions_only(commitments):
-    first = promises.first_issues(commitments)
+    first = pd.DataFrame(promises.first_issues(commitments))
     same = [
         "genealogy",
         "target_value",
@@ -38,19 +38,19 @@ def test_first_issues_leave_out_repetitions_only(commitments):
         "actual_observation_ids",
     ]
     assert not first.duplicated(same).any()
-    assert len(first.drop_duplicates(same)) == len(commitments.drop_duplicates(same))
+    assert len(first.drop_duplicates(same)) == len(pd.DataFrame(commitments).drop_duplicates(same))
 
 
 def test_grade_c_and_n_have_no_outcome_and_no_rate(commitments, evidence):
-    unrated = commitments[commitments["grade"].isin(["C", "N"])]
+    unrated = [row for row in commitments if row["grade"] in ("C", "N")]
     assert len(unrated) > 20
-    for row in unrated.to_dict("records"):
+    for row in unrated:
         assert promises.outcome_marks(row, evidence) == []
         assert promises.rate_words(row) == ""
 
 
 def test_a_rate_is_the_outcome_over_the_promise(commitments, evidence):
-    rated = [row for row in commitments.to_dict("records") if promises.is_rated(row)]
+    rated = [row for row in commitments if promises.is_rated(row)]
     assert len(rated) > 15
     for row in rated:
         (outcome,) = promises.outcome_marks(row, evidence)
@@ -66,7 +66,7 @@ def test_a_gap_of_shares_is_told_in_points(commitments):
 
 def test_a_promise_beside_two_outcomes_is_shown_twice(commitments):
     first = promises.first_issues(commitments)
-    assert {"pair-05-envelope-4tn-flow", "pair-06-envelope-4tn-deals"} <= set(first["commitment_id"])
+    assert {"pair-05-envelope-4tn-flow", "pair-06-envelope-4tn-deals"} <= {row["commitment_id"] for row in first}
 
 
 def test_an_undated_promise_names_no_year(commitments, evidence):

@@ -108,8 +108,8 @@ def block(commitment_id, mark, value, grade, **cells):
         "observation_id": f"{commitment_id}-{mark}",
         "label": "a promise",
         "time_period": "2015",
-        "head": f"{grade} · a promise",
-        "notes": ["Promised", "Came"],
+        "_head": f"{grade} · a promise",
+        "_notes": ["Promised", "Came"],
         **SHARED,
         **cells,
     }
@@ -150,8 +150,8 @@ def issue(number, said, due, reached=None, event="issued"):
         "said_on": said,
         "event": event,
         "said_by": "A. Speaker",
-        "head": f"issue {number}",
-        "note": "issued",
+        "_head": f"issue {number}",
+        "_note": "issued",
     }
 
 
@@ -195,7 +195,7 @@ def test_squares_fill_their_rows_and_stay_inside_the_axes():
 def test_the_board_counts_each_verdict():
     marks = pd.DataFrame(
         [
-            {**promise("2010", 1), "commitment_id": str(i), "verdict": verdict, "grade": grade, "told": "words"}
+            {**promise("2010", 1), "commitment_id": str(i), "verdict": verdict, "grade": grade, "_told": "words"}
             for i, (verdict, grade) in enumerate([("met", "A"), ("met", "B"), ("missed", "A")])
         ]
     )
@@ -215,7 +215,7 @@ def test_a_long_row_of_the_board_goes_on_below_so_that_grades_have_room_on_a_tel
                 "commitment_id": str(i),
                 "verdict": "met" if i < 18 else "open",
                 "grade": "A",
-                "told": "",
+                "_told": "",
             }
             for i in range(20)
         ]
@@ -250,8 +250,8 @@ def test_growth_stands_in_the_row_of_its_promise():
                 "obs_value": 12.5,
                 "commitment_id": c,
                 "unit_measure": "PERCENT",
-                "head": c,
-                "note": "n",
+                "_head": c,
+                "_note": "n",
             }
             for c in ("one", "two")
         ]

@@ -86,7 +86,7 @@ def test_the_view_is_as_high_as_its_default_needs(exhibits, view_id):
 
 
 def test_offered_topics_promises_and_verdicts_are_those_of_the_register(tables):
-    found = promises.judged(tables)
+    found = pd.DataFrame(promises.judged(tables))
     assert set(found["topic"]) == set(targets.TOPICS)
     assert set(found["verdict"]) <= {choice.value for choice in targets.VERDICT.choices}
     issues = found.groupby("genealogy").filter(lambda rows: len(rows) > 1 and rows["said_on"].notna().any())
@@ -232,3 +232,11 @@ def test_the_register_lists_every_commitment_with_its_verdict(tables, exhibits):
     assert (exhibit.frame.loc[exhibit.frame["grade"].isin(["C", "N"]), "rate"] == "").all()
     drawn = {trace["name"]: len(trace["x"]) for trace in exhibit.figure["data"]}
     assert drawn == exhibit.frame["grade"].value_counts().to_dict()
+
+
+def test_a_view_composed_again_selects_from_no_table(tables, close_tables):
+    for view in VIEWS.values():
+        view.exhibit(tables, {})
+    close_tables()
+    for view in VIEWS.values():
+        assert view.exhibit(tables, {"topic": "energy", "grade": "B", "verdict": "met late"}).title
