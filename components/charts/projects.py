@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import count, starmap
+from itertools import count
 from operator import itemgetter
 from typing import Any
 
@@ -287,11 +287,7 @@ def size_chart(figures: base.Rows, what: str, scale: Scale, words: labels.Words)
     names = list(dict.fromkeys(row["row_name"] for row in drawn))
     span = _log_range([row["obs_value"] / scale.factor for row in drawn])
     roles = base.by([{**row, "_row": names.index(row["row_name"])} for row in drawn], itemgetter("role"))
-    traces = [_sizes(rows, role, scale, words) for role, rows in roles.items()]
-    for trace, rows in zip(traces, roles.values(), strict=True):
-        sides = [_beside(value, span) for value in trace["x"]]
-        words_beside = zip(trace["text"], sides, [row["bound"] for row in rows], strict=True)
-        trace["text"], trace["textposition"] = map(list, zip(*starmap(_words_beside, words_beside), strict=True))
+    traces = [_sizes(rows, span, scale, words) for rows in roles.values()]
     layout = {
         "xaxis": base.value_axis(what, scale.unit, log=True, range=span) | _decades(span),
         "yaxis": {"range": [len(names) - 0.4, -0.7], "visible": False, "fixedrange": True},
@@ -301,18 +297,20 @@ def size_chart(figures: base.Rows, what: str, scale: Scale, words: labels.Words)
     return base.figure(traces, layout)
 
 
-def _sizes(rows: Rows, role: str, scale: Scale, words: labels.Words) -> base.Trace:
-    colour = theme.ROLE_COLOUR[role]
+def _sizes(rows: Rows, span: Sequence[float], scale: Scale, words: labels.Words) -> base.Trace:
+    colour = theme.ROLE_COLOUR[rows[0]["role"]]
+    values = [row["obs_value"] / scale.factor for row in rows]
+    texts, sides = zip(*(_words_beside(row, value, span) for row, value in zip(rows, values, strict=True)), strict=True)
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "name": words.role(role).lower(),
-        "x": base.scaled(rows, scale),
+        "name": words.role(rows[0]["role"]).lower(),
+        "x": values,
         "y": [row["_row"] + 0.16 for row in rows],
         "customdata": base.keys(rows),
         "hovertext": base.hover_texts(rows, words),
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "text": [row["texts"] for row in rows],
+        "text": list(texts),
         "textfont": {"size": ROW_TEXT},
         "error_x": base.value_bars(rows, colour, scale),
         "marker": {
@@ -322,15 +320,17 @@ def _sizes(rows: Rows, role: str, scale: Scale, words: labels.Words) -> base.Tra
             "line": {"color": colour, "width": 2},
         },
         "cliponaxis": False,
+        "textposition": list(sides),
     }
 
 
-def _words_beside(text: str, side: str, bound: str) -> tuple[str, str]:
+def _words_beside(row: Row, value: float, span: Sequence[float]) -> tuple[str, str]:
     """Return what stands beside a mark and where: its number, or, in a row of several, the arrow of an open bound."""
-    if text:
-        return (f"{ROOM}{text}" if side.endswith("right") else f"{text}{ROOM}"), side
+    side = "middle left" if math.log10(value) > (span[0] + span[1]) / 2 else "middle right"
+    if row["texts"]:
+        return (f"{ROOM}{row['texts']}" if side.endswith("right") else f"{row['texts']}{ROOM}"), side
     arrow = {"▲": ("▸", "middle right"), "▼": ("◂", "middle left")}
-    return arrow.get(base.caret(bound), ("", side))
+    return arrow.get(base.caret(str(row["bound"])), ("", side))
 
 
 def _decades(span: Sequence[float]) -> dict[str, Any]:
@@ -343,8 +343,3 @@ def _decades(span: Sequence[float]) -> dict[str, Any]:
 def _log_range(values: Sequence[float]) -> list[float]:
     """Return the whole decades around the values, in powers of ten."""
     return [math.floor(math.log10(min(values))) - 0.1, math.ceil(math.log10(max(values))) + 0.1]
-
-
-def _beside(value: float, span: list[float]) -> str:
-    """Return on which side of its mark a text has room."""
-    return "middle left" if math.log10(value) > (span[0] + span[1]) / 2 else "middle right"

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from components.shelves import HeldRow, by_ids, codes_in, inputs, matching, plain, remembered, shelf
+from components.shelves import HeldRow, by_ids, codes_in, frame_of, inputs, matching, plain, remembered, shelf
 
 
 @pytest.fixture
@@ -85,3 +85,10 @@ def test_codes_stand_once_in_the_order_of_the_rows_and_a_missing_column_has_none
 )
 def test_a_row_names_itself_or_what_it_is_computed_from(row, named):
     assert inputs(row) == HeldRow(row).inputs == named
+
+
+def test_a_frame_of_rows_has_numbers_days_and_nothing_that_is_there_to_be_drawn_alone():
+    rows = [{"obs_value": 1, "start": "2015-01-01", "_head": "words"}, {"obs_value": None, "start": "", "_head": ""}]
+    frame = frame_of(rows)
+    assert frame.columns.tolist() == ["obs_value", "start"]
+    assert (frame["obs_value"].dtype, frame["start"].tolist()) == (float, ["2015-01-01", ""])
