@@ -197,14 +197,30 @@
   function laidOver(figure, own) {
     if (!own || !own.points) return figure;
     const axis = (figure.layout.xaxis || {}).type;
+    const drawn = own.points.flatMap((p, i) => (i && !follows(own.points[i - 1][0], p[0]) ? [[p[0], null], p] : [p]));
     const trace = {
       type: "scatter", mode: "lines+markers", name: "your data: " + own.name,
-      x: own.points.map((p) => (axis === "date" ? dated(p[0]) : p[0])), y: own.points.map((p) => p[1]),
+      x: drawn.map((p) => (axis === "date" ? dated(p[0]) : p[0])), y: drawn.map((p) => p[1]), connectgaps: false,
       line: { color: "#868e99", width: 2, dash: "dot" }, marker: { color: "#868e99", symbol: "cross-thin-open", size: 8 },
       hovertemplate: "your data<br>%{x}: %{y}<extra></extra>",
     };
     const layout = Object.assign({}, figure.layout, { showlegend: true });
     return { data: figure.data.concat([trace]), layout: layout };
+  }
+
+  // A reader's line is joined as ours are: from one year or month to the next, never over a gap.
+  function follows(before, after) {
+    if (before.length !== after.length || before.length > 7) return false;
+    const count = (p) => (p.length === 4 ? Number(p) : Number(p.slice(0, 4)) * 12 + Number(p.slice(5)));
+    return count(after) - count(before) === 1;
+  }
+
+  function unseen(figure, own) {
+    if (!figure || !own.points) return "";
+    const across = figure.layout.xaxis || {}, isLog = (figure.layout.yaxis || {}).type === "log";
+    const span = across.type === "date" && across.range;
+    const lost = own.points.filter(([t, v]) => (isLog && v <= 0) || (span && (dated(t) < span[0] || dated(t) > span[1])));
+    return lost.length ? " Outside the axes and not to be seen: " + lost.map((p) => p[0]).join(", ") + "." : "";
   }
 
   // What a chart is about and in which unit: values laid over one subject say nothing about another.
@@ -227,7 +243,7 @@
     const drawn = exhibit.state === "drawn";
     if (own && own.points && drawn && own.over !== subject(exhibit)) own = takenOff(name, own);
     const figure = drawn ? laidOver(dressed(exhibit.figure, scheme), own) : null;
-    const told = own ? own.told : "";
+    const told = own ? own.told + unseen(figure, own) : "";
     return [
       charted(name, figure), "card-body is-" + exhibit.state, explained(exhibit), exhibit.title || stay(), exhibit.summary || "",
       list(exhibit.caveats || []), defined(exhibit.definitions), sourced(exhibit), told,
@@ -322,6 +338,18 @@
     return /^\d{4}-\d{2}$/.test(p) ? p + "-16" : p;
   }
 
+  function isPeriod(text) {
+    if (!/^\d{4}(-\d{2}){0,2}$/.test(text)) return false;
+    const day = (text + "-01-01").slice(0, 10), at = new Date(day + "T00:00:00Z");
+    return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === day;
+  }
+
+  function laidWords(own, exhibit) {
+    const axis = (((exhibit.figure.layout || {}).yaxis || {}).title || {}).text || "";
+    return own.points.length + " of your values laid over" + (axis ? ", read as “" + axis + "”" : "") +
+      "; they stay in this browser and are never exported. Press the button again to take them off.";
+  }
+
   function parsed(text, name) {
     const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/).filter((line) => line.trim());
     const head = (lines.shift() || "").toLowerCase().split(",").map((cell) => cell.trim().replace(/^"|"$/g, ""));
@@ -331,13 +359,15 @@
     for (const [i, line] of lines.entries()) {
       const cells = line.split(",").map((cell) => cell.trim().replace(/^"|"$/g, ""));
       const value = cells[v] === "" ? NaN : Number(cells[v]);
-      if (!/^\d{4}(-\d{2}){0,2}$/.test(cells[t] || "") || !Number.isFinite(value))
+      if (!isPeriod(cells[t] || "") || !Number.isFinite(value))
         return { told: name + ", line " + (i + 2) + ": expected a year, month or day and a number such as 2014,95.3; found " + line.slice(0, 40) };
       points.push([cells[t], value]);
     }
     if (!points.length) return { told: name + " has no rows below its first line." };
     points.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-    return { name: name, points: points, told: points.length + " of your values laid over; they stay in this browser and are never exported. Press the button again to take them off." };
+    const twice = points.find((p, i) => i && p[0] === points[i - 1][0]);
+    if (twice) return { told: name + " has two values for " + twice[0] + "; one is needed." };
+    return { name: name, points: points };
   }
 
   function timed(exhibit) {
@@ -366,6 +396,7 @@
       if (own.points) {
         laid[view] = true;
         own.over = subject(B.exhibits[view]);
+        own.told = laidWords(own, B.exhibits[view]);
       }
       put("overlay-" + view, { data: own });
     };

@@ -272,6 +272,30 @@ def test_own_numbers_lie_over_a_chart_and_never_leave_with_it(read: Callable[...
     )
 
 
+def test_own_numbers_keep_the_rules_of_ours(read: Callable[..., Any], tmp_path: Path) -> None:
+    """No line over a gap or between years and months; no month 13, no year twice; what the axes hide is said."""
+    window = read().open("/trade")
+    told = window.locator("#told-trade-level")
+
+    def lay(rows: str, said: str) -> str:
+        file = tmp_path / "own.csv"
+        file.write_text(f"time_period,value\n{rows}\n", encoding="utf-8")
+        with window.expect_file_chooser() as chooser:
+            window.locator("#card-trade-level [data-action=overlay]").click()
+        chooser.value.set_files(file)
+        told.filter(has_text=said).wait_for()
+        return str(told.inner_text())
+
+    assert "line 2: expected a year, month or day" in lay("2014-13,5", "line 2")
+    assert "two values for 2014; one is needed" in lay("2014,5\n2014,6", "two values")
+    words = lay("1850,9\n2010,50\n2014,0\n2015,60\n2015-06,61", "5 of your values")
+    assert "read as “Turnover, current prices, US$ bn”" in words and words.endswith("not to be seen: 1850.")
+    drawn = "() => document.querySelector('#chart-trade-level .js-plotly-plot').data.at(-1).y"
+    assert window.evaluate(drawn) == [9, None, 50, None, 0, 60, None, 61]
+    window.evaluate("dash_clientside.set_props('ctl-trade-scale', { value: 'log' })")
+    told.filter(has_text="1850, 2014.").wait_for()
+
+
 def test_own_numbers_are_taken_off_when_the_chart_turns_to_something_else(
     read: Callable[..., Any], tmp_path: Path
 ) -> None:
