@@ -28,7 +28,7 @@ from pipelines.reconcile.preferred import compare_figures
 from pipelines.reconcile.vintages import known, known_commitments, known_projects, known_rows, known_sources
 from pipelines.registers import check_references, empty_register, read_register
 from pipelines.schema import ADDED, CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
-from pipelines.store import lock_text, read_pointer, read_tables, write_store
+from pipelines.store import is_whole, lock_text, read_pointer, read_tables, write_store
 from pipelines.tables import LATEST, AsKnown, Tables
 
 Frames = dict[str, pd.DataFrame]
@@ -161,7 +161,7 @@ def build(
     if not force:
         try:
             pointer = read_pointer(store)
-            if pointer.get("inputs") == inputs and (store / str(pointer["generation"])).is_dir():
+            if pointer.get("inputs") == inputs and is_whole(store, pointer):
                 return pointer, False
         except DataError:
             pass  # no usable store: build one

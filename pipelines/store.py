@@ -45,8 +45,14 @@ def write_store(
     digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
     generation = f"{digest[:16]}-{os.getpid()}"
     try:
-        _write_generation(folder / generation, arrow)
-        pointer: dict[str, object] = {"generation": generation, "digest": digest, "inputs": inputs, "tables": described}
+        sizes = _write_generation(folder / generation, arrow)
+        pointer: dict[str, object] = {
+            "generation": generation,
+            "digest": digest,
+            "inputs": inputs,
+            "tables": described,
+            "sizes": sizes,
+        }
         _replace_text(folder / POINTER, json.dumps(pointer, indent=1, sort_keys=True) + "\n")
     except OSError as error:
         shutil.rmtree(folder / generation, ignore_errors=True)
@@ -70,9 +76,30 @@ def read_pointer(folder: Path) -> dict[str, object]:
         raise StoreError(f"{path} is damaged ({error}). {_REMEDY}") from error
 
 
+def is_whole(folder: Path, pointer: Mapping[str, object]) -> bool:
+    """Tell whether every file of the generation is there in the size it was written with; nothing is read."""
+    sizes = pointer.get("sizes")
+    generation = folder / str(pointer["generation"])
+    if not isinstance(sizes, dict) or sizes.keys() != pointer["tables"].keys():  # type: ignore[attr-defined]
+        return False
+    try:
+        return all((generation / f"{name}.parquet").stat().st_size == size for name, size in sizes.items())
+    except OSError:
+        return False
+
+
 @lru_cache(maxsize=16)
 def _parse_pointer(path: str, _version: tuple[int, int, int]) -> dict[str, object]:
-    return dict(json.loads(Path(path).read_text(encoding="utf-8")))
+    read = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not isinstance(read, dict):
+        raise ValueError("it is no JSON object")
+    names = [read.get(name) for name in ("generation", "digest")]
+    if not all(isinstance(name, str) and Path(name).name == name for name in names):
+        raise ValueError("it names no generation and digest")
+    tables = read.get("tables")
+    if not isinstance(tables, dict) or not all(isinstance(one, dict) and "rows" in one for one in tables.values()):
+        raise ValueError("it counts no tables")
+    return read
 
 
 def read_tables(folder: Path, tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
@@ -187,15 +214,19 @@ def _digest(table: pa.Table) -> str:
     return hasher.hexdigest()
 
 
-def _write_generation(folder: Path, arrow: Mapping[str, pa.Table]) -> None:
+def _write_generation(folder: Path, arrow: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Write one file a table, each page with a checksum; returns their sizes."""
+    sizes = {}
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, table in arrow.items():
         with (folder / f"{name}.parquet").open("wb") as file:
-            pq.write_table(table, file, compression="zstd")
+            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
             file.flush()
             os.fsync(file.fileno())
+            sizes[name] = file.tell()
     _sync_folder(folder)
+    return sizes
 
 
 def _replace_text(path: Path, text: str) -> None:
@@ -226,7 +257,7 @@ def _remove_others(folder: Path, generation: str) -> None:
 
 def _read(path: Path, table: Table) -> pd.DataFrame:
     try:
-        arrow = pq.read_table(path)
+        arrow = pq.read_table(path, page_checksum_verification=True)
     except FileNotFoundError:
         raise StoreError(f"{path.name} is missing in the store. {_REMEDY}") from None
     except (OSError, pa.ArrowException) as error:

@@ -340,9 +340,21 @@ def test_words_that_cannot_be_read_are_named_with_their_file_and_keep_the_last_g
 
 def test_a_damaged_store_is_one_message(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for file in (home / "datasets" / "store").glob("*/core_observations.parquet"):
-        file.write_bytes(b"PAR1 no longer")
+        raw = bytearray(file.read_bytes())
+        raw[len(raw) // 3] ^= 0xFF
+        file.write_bytes(raw)
     assert run(home, "observations") == 1
-    assert "core_observations.parquet is damaged" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "core_observations.parquet is damaged" in error
+    assert error.endswith("Run `bilateral build --force`.\n")
+
+
+def test_a_build_mends_a_store_that_lost_a_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in (home / "datasets" / "store").glob("*/core_observations.parquet"):
+        file.write_bytes(b"PAR1 no longer")
+    assert run(home, "build") == 0
+    assert capsys.readouterr().out.startswith("built: 1863 observations")
+    assert run(home, "observations", "--indicator", "BRENT_PRICE") == 0
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_last_good_store(

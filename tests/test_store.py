@@ -12,7 +12,7 @@ import pytest
 from pipelines import flow
 from pipelines.errors import StoreError
 from pipelines.schema import STORED, Field, Table
-from pipelines.store import POINTER, parquet_bytes, read_pointer, read_tables, write_store
+from pipelines.store import POINTER, is_whole, parquet_bytes, read_pointer, read_tables, write_store
 
 PAIR = Table(
     "core_pair", "a pair", ("name",), (Field("name", "a name", required=True), Field("size", "a size", "number"))
@@ -73,6 +73,46 @@ def test_damage_is_named_with_its_remedy(tmp_path: Path) -> None:
     (tmp_path / POINTER).write_text("{", encoding="utf-8")
     with pytest.raises(StoreError, match="damaged"):
         read_pointer(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "Expecting value"),
+        ("null", "it is no JSON object"),
+        ("[1]", "it is no JSON object"),
+        ('{"digest": "x", "tables": {}}', "it names no generation and digest"),
+        ('{"generation": "../../etc", "digest": "x", "tables": {}}', "it names no generation and digest"),
+        ('{"generation": "x", "digest": "x", "tables": 5}', "it counts no tables"),
+        ("\xff", "utf-8"),
+    ],
+)
+def test_a_damaged_pointer_is_told_with_its_remedy(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / POINTER).write_text(text, encoding="latin-1")
+    with pytest.raises(StoreError, match=f"current\\.json is damaged .*{why}.*build --force"):
+        read_pointer(tmp_path)
+
+
+def test_a_byte_that_flipped_is_found(tmp_path: Path) -> None:
+    names = frame(*(f"name {number}" for number in range(500)))
+    pointer = write_store(tmp_path, {"core_pair": names}, {"core_pair": PAIR}, "x")
+    file = tmp_path / str(pointer["generation"]) / "core_pair.parquet"
+    raw = bytearray(file.read_bytes())
+    raw[200] ^= 1
+    file.write_bytes(raw)
+    with pytest.raises(StoreError, match=r"core_pair\.parquet is damaged.*build --force"):
+        read_tables(tmp_path, {"core_pair": PAIR})
+
+
+def test_a_store_with_a_lost_or_cut_file_is_not_whole(tmp_path: Path) -> None:
+    pointer = write_store(tmp_path, {"core_pair": frame("a")}, {"core_pair": PAIR}, "x")
+    file = tmp_path / str(pointer["generation"]) / "core_pair.parquet"
+    assert is_whole(tmp_path, pointer)
+    assert not is_whole(tmp_path, {**pointer, "sizes": {}})
+    file.write_bytes(file.read_bytes()[:-1])
+    assert not is_whole(tmp_path, pointer)
+    file.unlink()
+    assert not is_whole(tmp_path, pointer)
 
 
 def test_a_file_of_another_schema_is_refused(tmp_path: Path) -> None:
