@@ -57,6 +57,7 @@ def unit_chart(projects: base.Rows) -> base.Figure:
     ]
     longest = max(4, max(kinds.values()) + 1)
     layout = {
+        "height": 180 + 21 * len(kinds),
         "xaxis": base.value_axis("entries of the register", "number", dtick=2, range=[0, longest]),
         "yaxis": {
             "type": "category",
@@ -136,6 +137,7 @@ def term_chart(projects: base.Rows) -> base.Figure:
     marks = [{**_marks(rows, s), **_term_places(rows), "cliponaxis": False} for s, rows in _by_status(placed)]
     single = len(both) < len(placed)
     layout = {
+        "height": 170 + 30 * len(placed),
         "xaxis": base.time_axis(range=_span(placed), fixedrange=False),
         "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
         "annotations": list(row_names([shorten(str(row["label"])) for row in placed])),
@@ -289,6 +291,7 @@ def size_chart(figures: base.Rows, what: str, scale: Scale, words: labels.Words)
     roles = base.by([{**row, "_row": names.index(row["row_name"])} for row in drawn], itemgetter("role"))
     traces = [_sizes(rows, span, scale, words) for rows in roles.values()]
     layout = {
+        "height": 130 + 36 * len(names),
         "xaxis": base.value_axis(what, scale.unit, log=True, range=span) | _decades(span),
         "yaxis": {"range": [len(names) - 0.4, -0.7], "visible": False, "fixedrange": True},
         "annotations": list(row_names(names)),

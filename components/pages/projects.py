@@ -184,7 +184,7 @@ def build_register(tables: Tables, selection: Selection) -> Exhibit:
             charts.unit_chart(rows),
             rows,
             [
-                f"{_counted(len(rows), 'entry')} of {len(codes_in(rows, 'kind'))} kinds: "
+                f"{_counted(len(rows), 'entry')} of {_counted(len(codes_in(rows, 'kind')), 'kind')}: "
                 f"{_counts(rows, 'status', charts.STATUSES)}."
             ],
             [
@@ -212,13 +212,13 @@ def build_terms(tables: Tables, selection: Selection) -> Exhibit:
     terms = hold_rows(tables, "terms", lambda: _dated(entries))
     dated, rows = ([row for row in chosen(held, selection) if row["kind"] in kinds] for held in (terms, entries))
     if not dated:
-        return without(title, _why_no_term(tables, rows, entries))
+        return without(title, _why_no_term(tables, rows, entries, selection))
     both = [row for row in dated if row["start"] and row["end"]]
     derived = [row["label"] for row in both if row["date_basis"] == "derived"]
     known = {row["project_id"] for row in dated}
     undated = [row["label"] for row in rows if row["project_id"] not in known]
     sentences = [
-        f"{len(dated)} entries have a date, {len(both)} of them a start and an end.",
+        f"{_counted(len(dated), 'entry')} with a date, {len(both)} with a start and an end.",
         *_earliest_and_last(dated, both),
     ]
     caveats = [
@@ -235,9 +235,9 @@ def _earliest_and_last(dated: Rows, both: Rows) -> Iterator[str]:
     first = next((row for row in dated if row["start"]), None)
     last = max(both, key=itemgetter("end"), default=None)
     if first:
-        yield f"The earliest, {first['label']}, begins in {labels.period(first['date_start'])}."
+        yield f"The earliest, {first['label']}, begins {_on(first['date_start'])}."
     if last:
-        yield f"The last to end is {last['label']}, in {labels.period(last['date_end'])}."
+        yield f"The last to end is {last['label']}, {_on(last['date_end'])}."
 
 
 def _dated(entries: Rows) -> Rows:
@@ -255,7 +255,15 @@ def _dated(entries: Rows) -> Rows:
     return sorted(placed, key=lambda row: row["start"] or row["end"])
 
 
-def _why_no_term(tables: Tables, rows: Rows, entries: Rows) -> str:
+def _on(date: str) -> str:
+    """Return a date with the word that fits it: a day has another one than a month or a year."""
+    return f"{'on' if len(date) == 10 else 'in'} {labels.period(date)}"
+
+
+def _why_no_term(tables: Tables, rows: Rows, entries: Rows, selection: Selection) -> str:
+    if not rows and chosen(entries, selection):
+        group = next(choice.label for choice in GROUP.choices if choice.value == selection["terms_of"])
+        return f"None of the entries picked belongs to “{group}”. Choose another group under “{GROUP.label}”."
     if not rows:
         return _why_none(tables, entries)
     named = labels.join_words([row["label"] for row in rows])
@@ -337,7 +345,7 @@ def _undated_caveat(figures: Rows) -> str:
     undated = len(figures) - sum(isinstance(row["time_period"], str) and row["time_period"] != "" for row in figures)
     if not undated:
         return ""
-    return f"Of the {_counted(len(figures), 'figure')} {undated} without a date in the source."
+    return f"Without a date in the source: {undated} of {_counted(len(figures), 'figure')}."
 
 
 def _counted(amount: int, noun: str) -> str:
@@ -388,7 +396,7 @@ PAGE = Page(
         View(
             "projects-terms", "Terms", "How long do contracts and programmes run?", build_terms, (*FILTERS, GROUP), 680
         ),
-        View("projects-lengths", "Lengths", "How long is what is planned?", build_lengths, FILTERS, 400),
-        View("projects-costs", "Costs", "What are single projects said to cost?", build_costs, FILTERS, 440),
+        View("projects-lengths", "Lengths", "How long is what is planned?", build_lengths, FILTERS, 346),
+        View("projects-costs", "Costs", "What are single projects said to cost?", build_costs, FILTERS, 454),
     ),
 )

@@ -187,7 +187,29 @@ def test_one_figure_is_said_in_the_singular(store):
     then = load_tables(store, AsKnown("published", "2016-08"))
     exhibit = VIEWS["projects-lengths"].exhibit(then, {})
     assert exhibit.summary == "1 figure for 1 entry, 2.2\u00a0km (Bridge across the Amur)."
-    assert "Of the 1 figure 1 without a date in the source." in exhibit.caveats
+    assert "Without a date in the source: 1 of 1 figure." in exhibit.caveats
+
+
+def test_a_chart_is_as_high_as_its_rows(tables):
+    for view_id in ("projects-register", "projects-terms", "projects-lengths", "projects-costs"):
+        view = VIEWS[view_id]
+        whole = view.exhibit(tables, {}).figure["layout"]["height"]
+        assert abs(view.height - whole) <= 10, "the room kept before the chart is drawn"
+    railways = VIEWS["projects-register"].exhibit(tables, {"kind": "railway"})
+    assert railways.figure["layout"]["height"] < 220 and railways.summary.startswith("12 entries of 1 kind: ")
+
+
+def test_a_group_none_of_the_picked_entries_belongs_to_is_named(tables):
+    exhibit = VIEWS["projects-terms"].exhibit(tables, {"kind": "railway", "terms_of": "bodies"})
+    assert (
+        exhibit.empty
+        == "None of the entries picked belongs to “Lists, banks, bodies”. Choose another group under “Terms of”."
+    )
+
+
+def test_a_day_is_on_and_a_year_in(tables):
+    summary = VIEWS["projects-terms"].exhibit(tables, {"terms_of": "works"}).summary
+    assert "in 1959" in summary and "on 15 Jan 2016" in summary
 
 
 def test_a_view_composed_again_selects_from_no_table(tables, close_tables):
