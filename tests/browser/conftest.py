@@ -43,12 +43,22 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tools() -> None:
+    """Skip where there is no Chromium, or where the program that drives it does not start."""
+    if chromium() is None:
+        pytest.skip("no Chromium found: install the package chromium, or set BROWSER_PATH to a browser")
+    driver = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True, check=False
+    )
+    if driver.returncode:
+        last = (driver.stderr.strip().splitlines() or ["it says nothing"])[-1]
+        pytest.skip(f"Playwright does not start ({last}): install the package libatomic1")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium found: install the package chromium, or set BROWSER_PATH to a browser")
-    return {"executable_path": path, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    return {"executable_path": chromium(), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 
 
 @pytest.fixture(scope="session")
