@@ -535,7 +535,11 @@
 
   /* ---- the ledger ---- */
 
-  const ledgerColumns = (shown, columns) => columns.map((c) => Object.assign({}, c, { hide: !shown.includes(c.field) }));
+  function ledgerColumns(shown, columns) {
+    const named = columns.map((c) => c.field).filter((name) => shown.includes(name));
+    remember(Object.assign({}, B.raw, { columns: named.join(",") }));
+    return columns.map((c) => Object.assign({}, c, { hide: !shown.includes(c.field) }));
+  }
 
   function ledgerRow(rows) {
     if (!rows || !rows.length) return stay();

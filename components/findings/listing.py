@@ -90,7 +90,10 @@ def _main(tables: Tables, found: Sequence[Finding], show: int, *, opens: bool, h
     if left:
         more = min(left, STEP)
         yield html.Button(
-            f"Show {more} more of {left}", type="button", className="button", **data(set=f"show={len(cards) + STEP}")
+            f"Show {more} more{f' of {left}' if left > more else ''}",
+            type="button",
+            className="button",
+            **data(set=f"show={len(cards) + STEP}"),
         )
 
 

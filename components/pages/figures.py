@@ -19,7 +19,7 @@ from components.findings.reading import Concerned, counted_words, index
 from components.shelves import hold
 from components.views import Choice, Page, Parameter, Selection, select
 from components.wiring import browser_side
-from pipelines.errors import DataError
+from pipelines.errors import DataError, nearest, raise_all
 from pipelines.query import csv_bytes
 from pipelines.tables import Tables
 
@@ -56,6 +56,9 @@ COLUMNS: tuple[tuple[str, str, int, bool], ...] = (
     ("edition", "Edition", 150, False),
     ("hidden", "Hidden because", 220, False),
     ("observation_id", "Observation", 260, False),
+)
+SHOWN = Parameter(
+    "columns", "Columns shown", ",".join(name for name, _, _, shown in COLUMNS if shown), "text", high=400, hidden=True
 )
 # Columns sorted by one entry of the record and read as another.
 READ_AS: Mapping[str, str] = {"obs_value": "shown", "time_period": "period", "vintage": "known"}
@@ -105,13 +108,16 @@ def ledger(tables: Tables, selection: Selection) -> Component:
     """Return the grid with its tools and the count of what it shows and holds back."""
     rows = ledger_rows(tables, selection)
     held_back = len(ledger_rows(tables, {**selection, "hidden": "on"})) - len(rows)
-    query = {name: entry for name, entry in selection.items() if entry} | state_query(tables.as_known)
+    columns = _chosen_columns(selection["columns"])
+    query = {p.name: selection[p.name] for p in (KIND, HIDDEN, WORDS) if selection[p.name]} | state_query(
+        tables.as_known
+    )
     known = _all_records(tables)
     return html.Div(
         [
-            _tools(f"/download/figures.csv?{urlencode(query)}"),
+            _tools(f"/download/figures.csv?{urlencode(query)}", columns),
             html.P(_counted(rows, held_back), className="quiet", role="status"),
-            _grid([known[name][0] for name in rows["observation_id"]]),
+            _grid([known[name][0] for name in rows["observation_id"]], columns),
         ]
     )
 
@@ -123,14 +129,21 @@ def _counted(rows: pd.DataFrame, held_back: int) -> str:
     return f"{found if len(rows) else 'No observation holds all these words.'}{back}"
 
 
-def _tools(address: str) -> Component:
+def _chosen_columns(names: str) -> list[str]:
+    """Return the columns an address names; unknown ones are refused with the nearest."""
+    known, chosen = [name for name, *_ in COLUMNS], [name for name in names.split(",") if name]
+    raise_all([f"columns={name[:40]!r} is no column{nearest(name, known)}." for name in chosen if name not in known])
+    return chosen
+
+
+def _tools(address: str, shown: list[str]) -> Component:
     columns: Component = dmc.CheckboxGroup(
         html.Div(
             [dmc.Checkbox(label=title, value=name, size="sm") for name, title, _, _ in COLUMNS],
             className="controls-row",
         ),
         id="ledger-columns",
-        value=[name for name, _, _, shown in COLUMNS if shown],
+        value=shown,
         **aria(label="Columns shown"),
     )
     return html.Div(
@@ -142,11 +155,11 @@ def _tools(address: str) -> Component:
     )
 
 
-def _grid(rows: list[dict[str, Any]]) -> Component:
+def _grid(rows: list[dict[str, Any]], shown: list[str]) -> Component:
     grid: Component = dag.AgGrid(
         id="ledger",
         rowData=rows,
-        columnDefs=[_column(*column) for column in COLUMNS],
+        columnDefs=[_column(name, title, width, hide=name not in shown) for name, title, width, _ in COLUMNS],
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "tooltipField": "measures"},
         dashGridOptions={
             "theme": {"function": GRID_THEME},
@@ -161,8 +174,8 @@ def _grid(rows: list[dict[str, Any]]) -> Component:
     return html.Div(grid, role="region", **aria(label="Ledger of observations"))
 
 
-def _column(name: str, title: str, width: int, shown: bool) -> dict[str, Any]:
-    column: dict[str, Any] = {"field": name, "headerName": title, "width": width, "hide": not shown}
+def _column(name: str, title: str, width: int, *, hide: bool) -> dict[str, Any]:
+    column: dict[str, Any] = {"field": name, "headerName": title, "width": width, "hide": hide}
     if name in READ_AS:
         column["valueFormatter"] = words = {"function": f"params.data.{READ_AS[name]}"}
         column |= {"filter": "agNumberColumnFilter"} if name == "obs_value" else {"filterValueGetter": words}
@@ -231,6 +244,6 @@ PAGE = Page(
     "Every figure behind the charts: what the five documents quote, what others printed, and official statistics. "
     "Choose a row to see who said it, when, and who says otherwise.",
     (),
-    (KIND, HIDDEN, WORDS),
+    (KIND, HIDDEN, WORDS, SHOWN),
     extra={"below": ledger, "register": register, "grid": True},
 )

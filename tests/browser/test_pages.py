@@ -85,7 +85,12 @@ def test_the_ledger_is_searched_sorted_and_opened_by_keyboard(read: Callable[...
     page.wait_for_selector("#provenance-panel .provenance-value")
     said = page.locator(".ag-row-selected [col-id=obs_value]").inner_text()
     assert page.locator("#provenance-panel .provenance-value").inner_text() == said
+    page.keyboard.press("Escape")
+    page.locator("summary", has_text="Columns").click()
+    page.get_by_label("Known since").check()
+    page.wait_for_url(re.compile("columns=.*vintage"))
     reloaded = reader.open(page.url.removeprefix(reader.address))
+    assert reloaded.locator(".ag-header-cell[col-id=vintage]").count() == 1
     assert reloaded.locator("#ctl-figures-words").input_value() == "pipeline 2014"
 
 

@@ -18,6 +18,7 @@ from components.desk import Desk
 from components.pages import figures, findings, sources
 from components.shell import create_app, draw_all
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
+from pipelines.errors import DataError
 from pipelines.schema import STORED
 from pipelines.tables import AsKnown, Tables
 
@@ -286,7 +287,7 @@ def test_the_whole_data_set_leaves_with_dictionary_and_citation(client: FlaskCli
 
 
 def chosen(kind: str = "documents", hidden: str = "off", words: str = "") -> dict[str, str]:
-    return {"kind": kind, "hidden": hidden, "words": words}
+    return {"kind": kind, "hidden": hidden, "words": words, "columns": figures.SHOWN.default}
 
 
 def test_the_ledger_holds_back_hidden_rows_and_counts_them(few: Tables) -> None:
@@ -315,10 +316,18 @@ def test_the_csv_of_the_ledger_is_what_the_page_shows(client: FlaskClient, make_
     assert list(rows["observation_id"]) == ["paper-2016-001", "paper-2016-007"]
 
 
+def test_the_columns_of_the_ledger_stand_in_its_address_and_unknown_ones_are_refused(few: Tables) -> None:
+    text = str(figures.ledger(few, chosen() | {"columns": "obs_value,vintage"}))
+    assert "'field': 'vintage', 'headerName': 'Known since', 'width': 130, 'hide': False" in text
+    assert "'field': 'measures', 'headerName': 'What it measures', 'width': 290, 'hide': True" in text
+    with pytest.raises(DataError, match=r"columns='vintgae' is no column \(did you mean 'vintage'\?\)"):
+        figures.ledger(few, chosen() | {"columns": "obs_value,vintgae"})
+
+
 def test_periods_of_the_ledger_are_read_in_words_and_sorted_by_code(few: Tables) -> None:
     grid = str(figures.ledger(few, chosen("all", "on")))
     assert "'time_period': '1990/1999', 'period': '1990–1999'" in grid
-    columns = {name: figures._column(name, title, width, shown) for name, title, width, shown in figures.COLUMNS}
+    columns = {name: figures._column(name, title, width, hide=False) for name, title, width, _ in figures.COLUMNS}
     assert columns["time_period"]["valueFormatter"] == {"function": "params.data.period"}
     assert columns["obs_value"]["cellRenderer"] == "MarkButton", "the first cell of a row opens its provenance"
 
