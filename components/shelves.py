@@ -15,6 +15,7 @@ from pipelines.tables import Tables
 Rows = Sequence[Mapping[str, Any]]
 ROOM = 64
 NUMBERS = ("obs_value", "value_low", "value_high", "start", "growth")
+DAYS = ("period_start", "period_end")
 STATES_HELD = 16
 Found = TypeVar("Found")
 _SHELVES: dict[int, "Shelf"] = {}
@@ -121,15 +122,15 @@ def plain(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def frame_of(rows: Rows) -> pd.DataFrame:
-    """Return at least one row as a frame with the columns of the first: numbers as such, all else as objects.
+    """Return at least one row as a frame with the columns of all: numbers and days as such, all else as objects.
 
     What is there to be drawn alone, with a name that begins with `_`, is left out.
     """
-    columns = [name for name in rows[0] if not name.startswith("_")]
-    cells = [[row[name] for name in columns] for row in rows]
-    frame = pd.DataFrame(cells, columns=pd.Index(columns, dtype=object), dtype=object)
-    numbers = (name for name in NUMBERS if name in frame and not isinstance(rows[0][name], str))
-    return frame.astype(dict.fromkeys(numbers, float))
+    every = pd.DataFrame(list(rows), dtype=object)
+    frame = every[[name for name in every if not str(name).startswith("_")]]
+    numbers = (name for name in NUMBERS if name in frame and not isinstance(rows[0].get(name), str))
+    days = (name for name in DAYS if name in frame and any(isinstance(cell, pd.Timestamp) for cell in frame[name]))
+    return frame.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(days, "datetime64[us]"))
 
 
 def codes_in(rows: Rows, column: str) -> tuple[str, ...]:

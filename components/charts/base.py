@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache, wraps
 from itertools import pairwise
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ Rows = pd.DataFrame | Sequence[Row]
 Trace = dict[str, Any]
 Part = dict[str, Any]
 Figure = dict[str, Any]
+Told = TypeVar("Told")
 
 COMPARABLE = (
     "line_id",
@@ -147,6 +148,17 @@ def line_trace(
     }
 
 
+def of_row(find: Callable[..., Told]) -> Callable[..., Told]:
+    """Return a function that works out only once what it makes of a row nobody can change."""
+    find_once = lru_cache(maxsize=16384)(find)
+
+    @wraps(find)
+    def found(row: Row, *how: Hashable) -> Told:
+        return find_once(row, *how) if row.__hash__ is not None else find(row, *how)
+
+    return found
+
+
 def _of_held(find: Callable[..., Trace]) -> Callable[..., Trace]:
     """Return a function that works out only once what it makes of rows nobody can change; nobody may change that."""
     find_once = lru_cache(maxsize=1024)(find)
@@ -202,16 +214,14 @@ def _ordinal(time_period: str) -> int:
 
 def _marks(rows: Sequence[Row], words: labels.Words, scale: Scale) -> dict[str, list[Any]]:
     """Return places, keys and texts of rows."""
-    marks = [_mark_once(row, words) if row.__hash__ is not None else _mark(row, words) for row in rows]
+    marks = [_mark(row, words) for row in rows]
     places, named, texts = map(list, zip(*marks, strict=True)) if marks else ([], [], [])
     return {"x": places, "y": scaled(rows, scale), "customdata": named, "text": texts}
 
 
+@of_row
 def _mark(row: Row, words: labels.Words) -> tuple[str, str, str]:
     return position(str(row["time_period"])), mark_key(row), _hover(tuple(map(row.get, TOLD)), words)
-
-
-_mark_once = lru_cache(maxsize=16384)(_mark)
 
 
 def scaled(rows: Rows, scale: Scale = ONE) -> list[float | None]:

@@ -1,10 +1,9 @@
 """How news, freshness and coverage are drawn: units in time, two dates a source, cells of a matrix."""
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from components import labels, theme
 from components.charts import base
@@ -22,6 +21,7 @@ OUTCOME_SYMBOL: Mapping[str, str] = {
     "met late": "diamond-cross",
     "deadline passed unmet": "diamond-x-open",
 }
+Spot = tuple[base.Row, float]  # a source and where it stands
 OUTCOME_SIZE = 13
 PLOT_HEIGHT = 280
 # From nothing to the reporter's own word: each step is darker, so that the order is seen without colour.
@@ -34,22 +34,22 @@ STATES: Mapping[str, str] = {
 }
 
 
-def news_chart(news: pd.DataFrame, outcomes: pd.DataFrame, *, by_month: bool) -> base.Figure:
+def news_chart(news: base.Rows, outcomes: base.Rows, *, by_month: bool) -> base.Figure:
     """Return one mark a series that became known, stacked at the date of `bin`, and above one a promise decided.
 
-    `news` is sorted the way marks stack; both frames have `bin`, the period a mark stands in.
+    `news` is sorted the way marks stack; all rows have `bin`, the period a mark stands in.
     """
-    stacked = news.assign(_level=news.groupby("bin", sort=False).cumcount() + 1)
-    heights = stacked.groupby("bin")["_level"].max().to_dict()
+    stacked, decided = base.records(news), base.records(outcomes)
+    levels, heights = _stack(stacked)
     tallest = max([*heights.values(), 1])
     step = max(1.0, OUTCOME_SIZE * tallest / PLOT_HEIGHT)
-    decided = outcomes.assign(_place=outcomes.groupby("bin").cumcount() + 1)
-    decided = decided.assign(
-        _level=[heights.get(p, 0) + step * n for p, n in zip(decided["bin"], decided["_place"], strict=True)]
-    )
-    kinds = [kind for kind in KIND_COLOUR if (stacked["kind"] == kind).any()]
+    above = [heights[row["bin"]] + step * place for row, place in zip(decided, _stack(decided)[0], strict=True)]
+    groups: dict[str, list[tuple[base.Row, int]]] = {}
+    for row, level in zip(stacked, levels, strict=True):
+        groups.setdefault(row["kind"], []).append((row, level))
+    kinds = [kind for kind in KIND_COLOUR if kind in groups]
     size = max(5, min(11, round(PLOT_HEIGHT / tallest)))
-    traces = [_news_marks(stacked[stacked["kind"] == kind], kind, size) for kind in kinds]
+    traces = [_news_marks(groups[kind], kind, size) for kind in kinds]
     legend = [_square(kind, KIND_COLOUR[kind]) for kind in kinds]
     form = "%b\n%Y" if by_month else "%Y"
     layout = {
@@ -57,7 +57,17 @@ def news_chart(news: pd.DataFrame, outcomes: pd.DataFrame, *, by_month: bool) ->
         "yaxis": base.value_axis("series that became known", "number", zeroline=False),
         "showlegend": True,
     }
-    return base.figure([*traces, *legend, *([_outcome_marks(decided)] if len(decided) else [])], layout)
+    return base.figure([*traces, *legend, *([_outcome_marks(decided, above)] if decided else [])], layout)
+
+
+def _stack(rows: Sequence[base.Row]) -> tuple[list[int], Counter[str]]:
+    """Return the level of each row among those of its bin, and how many each bin has."""
+    heights: Counter[str] = Counter()
+    levels = []
+    for row in rows:
+        heights[row["bin"]] += 1
+        levels.append(heights[row["bin"]])
+    return levels, heights
 
 
 def _square(name: str, colour: str) -> base.Trace:
@@ -68,20 +78,21 @@ def _square(name: str, colour: str) -> base.Trace:
     }  # fmt: skip
 
 
-def _news_marks(rows: pd.DataFrame, kind: str, size: int) -> base.Trace:
-    looks = zip(rows["role"], rows["source_class"], rows["provenance"], strict=True)
+def _news_marks(stacked: Sequence[tuple[base.Row, int]], kind: str, size: int) -> base.Trace:
+    marks = [_news_mark(row) for row, _ in stacked]
+    places, named, texts, symbols = map(list, zip(*marks, strict=True))
     return {
         "type": "scatter",
         "mode": "markers",
         "name": kind,
         "showlegend": False,
-        "x": [base.position(str(period)) for period in rows["bin"]],
-        "y": rows["_level"].tolist(),
-        "customdata": base.keys(rows),
-        "hovertext": list(_news_texts(rows)),
+        "x": places,
+        "y": [level for _, level in stacked],
+        "customdata": named,
+        "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {
-            "symbol": [theme.symbol(str(role), str(c), str(p)) for role, c, p in looks],
+            "symbol": symbols,
             "color": KIND_COLOUR[kind],
             "size": size,
             "line": {"color": KIND_COLOUR[kind], "width": 1.5},
@@ -90,39 +101,43 @@ def _news_marks(rows: pd.DataFrame, kind: str, size: int) -> base.Trace:
     }
 
 
-def _news_texts(rows: pd.DataFrame) -> Iterator[str]:
-    for row in rows.to_dict("records"):
-        shown = labels.bounded(float(row["obs_value"]), str(row["unit_measure"]), str(row["bound"]))
-        before = f", before: {labels.value(row['before_value'], str(row['unit_measure']))}" if row["before_id"] else ""
-        more = f" and {row['figures'] - 1} earlier figures" if row["figures"] > 1 else ""
-        since = html.escape(labels.period(str(row["known_since"])))
-        yield "<br>".join(
-            (
-                f"<b>{html.escape(row['kind'])}</b> · known since {since}",
-                base.wrap(str(row["label"])),
-                html.escape(f"{labels.period(str(row['time_period']))}: {shown}{before}{more}"),
-                base.wrap(f"{row['publisher']} · {row['role']} · {row['source_class']} source"),
-            )
+@base.of_row
+def _news_mark(row: base.Row) -> tuple[str, str, str, str]:
+    """Return place, key, hover text and symbol of a mark."""
+    return base.position(row["bin"]), base.mark_key(row), _news_text(row), base.symbols([row])[0]
+
+
+def _news_text(row: base.Row) -> str:
+    shown = labels.bounded(float(row["obs_value"]), str(row["unit_measure"]), str(row["bound"]))
+    before = f", before: {labels.value(row['before_value'], str(row['unit_measure']))}" if row["before_id"] else ""
+    more = f" and {row['figures'] - 1} earlier figures" if row["figures"] > 1 else ""
+    return "<br>".join(
+        (
+            f"<b>{html.escape(row['kind'])}</b> · known since {html.escape(labels.period(str(row['known_since'])))}",
+            base.wrap(str(row["label"])),
+            html.escape(f"{labels.period(str(row['time_period']))}: {shown}{before}{more}"),
+            base.wrap(f"{row['publisher']} · {row['role']} · {row['source_class']} source"),
         )
+    )
 
 
-def _outcome_marks(rows: pd.DataFrame) -> base.Trace:
+def _outcome_marks(rows: Sequence[base.Row], heights: Sequence[float]) -> base.Trace:
     colour = theme.ROLE_COLOUR["target"]
     return {
         "type": "scatter",
         "mode": "markers",
         "name": "a promise met, or its year over",
-        "x": [base.position(str(period)) for period in rows["bin"]],
-        "y": rows["_level"].tolist(),
+        "x": [base.position(row["bin"]) for row in rows],
+        "y": list(heights),
         "customdata": base.keys(rows),
         "hovertext": [
             f"<b>{html.escape(row['kind'])}</b> · {html.escape(labels.period(str(row['time_period'])))}<br>"
             f"{base.wrap(str(row['label']))}<br>{base.wrap(str(row['formula']))}"
-            for row in rows.to_dict("records")
+            for row in rows
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {
-            "symbol": [OUTCOME_SYMBOL[kind] for kind in rows["kind"]],
+            "symbol": [OUTCOME_SYMBOL[row["kind"]] for row in rows],
             "color": colour,
             "size": OUTCOME_SIZE,
             "line": {"color": colour, "width": 1.5},
@@ -131,23 +146,23 @@ def _outcome_marks(rows: pd.DataFrame) -> base.Trace:
     }
 
 
-def freshness_chart(sources: pd.DataFrame, day: str) -> base.Figure:
+def freshness_chart(sources: base.Rows, day: str) -> base.Figure:
     """Return a row a source: the end of its newest period as a filled mark, the release that told it as an open one.
 
     The rule at `day` is the day ages are counted to. A release without a known date has no mark.
     """
-    placed = sources.assign(_y=[row + 0.16 for row in range(len(sources))])
-    dated = placed[placed["release"] != ""]
-    fresh, old = placed[~placed["is_old"]], placed[placed["is_old"]]
+    placed = [(source, place + 0.16) for place, source in enumerate(base.records(sources))]
+    dated = [spot for spot in placed if spot[0]["release"]]
+    fresh, old = ([spot for spot in placed if spot[0]["is_old"] == is_old] for is_old in (False, True))
     traces = [
         _spans(dated),
         *(
-            _dots(rows, "period_end", name, colour, symbol)
-            for rows, name, colour, symbol in (
+            _dots(spots, "period_end", name, colour, symbol)
+            for spots, name, colour, symbol in (
                 (fresh, "newest period ends", theme.ROLE_COLOUR["actual"], "circle"),
                 (old, "the same, old for its kind", theme.WARNING, "square"),
             )
-            if len(rows)
+            if spots
         ),
         _dots(dated, "release_at", "released", theme.NEUTRAL, "diamond-open"),
     ]
@@ -163,15 +178,15 @@ def freshness_chart(sources: pd.DataFrame, day: str) -> base.Figure:
     layout = {
         "xaxis": base.time_axis(),
         "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
-        "annotations": list(row_names([shorten(str(name)) for name in placed["label"]])),
+        "annotations": list(row_names([shorten(str(source["label"])) for source, _ in placed])),
         "shapes": [rule],
         "showlegend": True,
     }
     return base.figure(traces, layout)
 
 
-def _spans(rows: pd.DataFrame) -> base.Trace:
-    ends = zip(rows["period_end"], rows["release_at"], rows["_y"], strict=True)
+def _spans(spots: Sequence[Spot]) -> base.Trace:
+    ends = [(source["period_end"], source["release_at"], y) for source, y in spots]
     points = [point for end, release, y in ends for point in ((end, y), (release, y), (None, None))]
     return {
         "type": "scatter", "mode": "lines", "name": "from period to release", "x": [x for x, _ in points],
@@ -180,15 +195,15 @@ def _spans(rows: pd.DataFrame) -> base.Trace:
     }  # fmt: skip
 
 
-def _dots(rows: pd.DataFrame, column: str, name: str, colour: str, symbol: str) -> base.Trace:
+def _dots(spots: Sequence[Spot], column: str, name: str, colour: str, symbol: str) -> base.Trace:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": rows[column].tolist(),
-        "y": rows["_y"].tolist(),
-        "customdata": base.keys(rows),
-        "hovertext": [_freshness_text(row) for row in rows.to_dict("records")],
+        "x": [source[column] for source, _ in spots],
+        "y": [y for _, y in spots],
+        "customdata": base.keys([source for source, _ in spots]),
+        "hovertext": [_freshness_text(source) for source, _ in spots],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {"symbol": symbol, "color": colour, "size": 10, "line": {"color": colour, "width": 1.6}},
         "cliponaxis": False,
@@ -206,29 +221,26 @@ def _freshness_text(row: Mapping[Any, Any]) -> str:
     )
 
 
-def coverage_chart(cells: pd.DataFrame) -> base.Figure:
+def coverage_chart(cells: base.Rows) -> base.Figure:
     """Return the matrix of `row` (pair and reporter, in the order of `cells`) by year; an empty cell says why."""
-    rows = list(dict.fromkeys(cells["row"]))
-    years = sorted(cells["year"].unique().tolist())
-    steps = list(STATES)
-    grid = {
-        (row["row"], row["year"]): (row, key)
-        for row, key in zip(cells.to_dict("records"), base.keys(cells), strict=True)
-    }
+    grid: dict[str, dict[int, base.Row]] = {}
+    for cell in base.records(cells):
+        grid.setdefault(cell["row"], {})[cell["year"]] = cell
+    years = sorted({year for row in grid.values() for year in row})
+    rows = [[row[year] for year in years] for row in grid.values()]
+    steps = {state: step for step, state in enumerate(STATES)}
     heat = {
         "type": "heatmap",
         "name": "coverage",
         "x": years,
-        "y": rows,
-        "z": [[steps.index(str(grid[row, year][0]["state"])) for year in years] for row in rows],
+        "y": list(grid),
+        "z": [[steps[cell["state"]] for cell in row] for row in rows],
         "zmin": -0.5,
         "zmax": len(steps) - 0.5,
-        "customdata": [[grid[row, year][1] for year in years] for row in rows],
-        "hovertext": [[_cell_text(grid[row, year][0]) for year in years] for row in rows],
+        "customdata": list(map(base.keys, rows)),
+        "hovertext": [list(map(_cell_text, row)) for row in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "colorscale": [
-            [(step + edge) / len(steps), STATES[name]] for step, name in enumerate(steps) for edge in (0, 1)
-        ],
+        "colorscale": [[(step + edge) / len(steps), STATES[name]] for name, step in steps.items() for edge in (0, 1)],
         "showscale": False,
         "xgap": 1,
         "ygap": 3,
@@ -247,7 +259,8 @@ def _every(step: int, years: Sequence[int]) -> list[int]:
     return [year for year in years if year % step == 0] or list(years)
 
 
-def _cell_text(cell: Mapping[Any, Any]) -> str:
+@base.of_row
+def _cell_text(cell: base.Row) -> str:
     count = int(cell["obs_value"])
     held = f"{count} {labels.plural('figure', count)}" if count else "nothing at hand"
     lines = [

@@ -1,6 +1,7 @@
 """The first page: the story in six pictures, what became known, how fresh the sources are, what they cover."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,14 +11,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import labels, story, story_trade
+from components.charts import base
 from components.charts import today as charts
-from components.charts.base import position
 from components.elements import aria
 from components.findings.cards import finding_links
 from components.findings.listing import top_findings
 from components.headlines import age_words, headline_cards, reference_day
-from components.marks import absent, exhibit, without
-from components.shelves import hold, plain
+from components.marks import absent, drawn_by, exhibit, hold_rows, told, without
+from components.shelves import Rows, codes_in, hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.analyse.age import freshness, newest_day
 from pipelines.analyse.news import KINDS, became_known, by_series, outcomes
@@ -75,20 +76,20 @@ def build_news(tables: Tables, selection: Selection) -> Exhibit:
     title = f"What became known since {labels.period(selection['since'])}"
     if tables.as_known.mode == "cut":
         return without(title, CUT)
-    every = hold(tables, "news", lambda: plain(became_known(tables.observations, tables.competing, dt.date.min)))
-    figures = every[every["known_on"] >= since.isoformat()].reset_index(drop=True)
-    newest = newest_day(tables.observations) or since
+    newest = hold(tables, "newest day", lambda: newest_day(tables.observations)) or since
     by_month = (newest.year - since.year) * 12 + newest.month <= MONTHS_APART
-    decided = _decided(tables, since, by_month=by_month)
-    if figures.empty and decided.empty:
+    first = since.isoformat()
+    known = hold_rows(tables, ("news", by_month), lambda: _news_rows(tables, by_month=by_month))
+    ended = hold_rows(tables, ("decided", by_month), lambda: _decided(tables, by_month=by_month))
+    news, decided = [r for r in known if r["known_on"] >= first], [r for r in ended if r["decided_on"] >= first]
+    if not news and not decided:
         return without(title, _no_news(tables, since))
-    news = _news_rows(tables, figures, by_month=by_month)
     drawn = exhibit(
         title,
         charts.news_chart(news, decided, by_month=by_month),
-        pd.concat([news, decided], ignore_index=True) if len(decided) else news,
-        [_news_sentence(figures, news, since), _decided_sentence(decided)],
-        _news_caveats(tables, figures),
+        [*news, *decided],
+        [_news_sentence(news, since), _decided_sentence(decided)],
+        _news_caveats(tables, news),
     )
     return replace(drawn, columns=NEWS_COLUMNS)
 
@@ -123,9 +124,10 @@ def _said(day: dt.date) -> str:
     return labels.period(day.isoformat())
 
 
-def _news_rows(tables: Tables, figures: pd.DataFrame, *, by_month: bool) -> pd.DataFrame:
+def _news_rows(tables: Tables, *, by_month: bool) -> pd.DataFrame:
+    """Return all that ever became known, series by series."""
     names = labels.words(tables.codes)
-    rows = by_series(figures)
+    rows = by_series(plain(became_known(tables.observations, tables.competing, dt.date.min)))
     rows = rows.assign(
         label=[_what(names, row) for row in rows.to_dict("records")],
         known_since=rows["vintage"],
@@ -164,9 +166,8 @@ def _bin(date: str, *, by_month: bool) -> str:
     return date[:7] if len(date) > 4 else f"{date}-07"
 
 
-def _decided(tables: Tables, since: dt.date, *, by_month: bool) -> pd.DataFrame:
-    every = hold(tables, "outcomes", lambda: plain(outcomes(tables.commitments, tables.attainment, dt.date.min)))
-    rows = every[every["decided_on"] >= since.isoformat()].reset_index(drop=True)
+def _decided(tables: Tables, *, by_month: bool) -> pd.DataFrame:
+    rows = plain(outcomes(tables.commitments, tables.attainment, dt.date.min))
     sources = tables.observations.drop_duplicates("observation_id").set_index("observation_id")["source_id"]
     first = rows["actual_observation_ids"].fillna("").str.split(" ; ").str[0]
     return rows.assign(
@@ -194,14 +195,16 @@ def _decision(row: Row) -> str:
     return f"{promised} was promised; the value of {row['decided']} reaches it"
 
 
-def _news_sentence(figures: pd.DataFrame, news: pd.DataFrame, since: dt.date) -> str:
-    if figures.empty:
+def _news_sentence(news: Rows, since: dt.date) -> str:
+    if not news:
         return f"No figure became known since {_said(since)}."
-    counts = figures["kind"].value_counts()
+    counts: Counter[str] = Counter()
+    for row in news:
+        counts[row["kind"]] += row["figures"]
     told = labels.join_words([f"{counts[kind]} {_KIND_WORDS[kind]}" for kind in KINDS if kind in counts])
     return (
-        f"Since {_said(since)} {len(figures)} figures in {len(news)} series became known from "
-        f"{figures['publisher'].nunique()} publishers: {told}."
+        f"Since {_said(since)} {counts.total()} figures in {len(news)} series became known from "
+        f"{len(codes_in(news, 'publisher'))} publishers: {told}."
     )
 
 
@@ -213,41 +216,47 @@ _KIND_WORDS = {
 }
 
 
-def _decided_sentence(decided: pd.DataFrame) -> str:
-    if decided.empty:
+def _decided_sentence(decided: Rows) -> str:
+    if not decided:
         return "No promise was met or passed its year in that time."
-    told = [f"{row['label']} ({row['kind']}, {row['decided']})" for row in decided.to_dict("records")]
+    told = [f"{row['label']} ({row['kind']}, {row['decided']})" for row in decided]
     return f"Promises decided: {'; '.join(told)}."
 
 
-def _news_caveats(tables: Tables, figures: pd.DataFrame) -> list[str]:
-    unknown = int(tables.observations["vintage"].isna().sum())
+def _news_caveats(tables: Tables, news: Rows) -> list[str]:
+    unknown = hold(tables, "unknown days", lambda: int(tables.observations["vintage"].isna().sum()))
     return [
         f"{unknown} figures came out on a day nobody told and are never news." if unknown else "",
         "A release known by its year alone counts from the last day of that year and stands in July.",
         "Known since means the edition at hand: an old value in a new table is new here unless another source had it.",
-        "" if figures["kind"].eq("revised").any() else "No two editions at hand give different values for one period.",
+        "" if "revised" in codes_in(news, "kind") else "No two editions at hand give different values for one period.",
         "Shapes tell who said it: filled circles are official tables, pentagons companies, open triangles press, open "
         "circles research; open diamonds are estimates and expectations.",
         "A promise is dated by the year that decided it, not by the day its figure came out.",
     ]
 
 
-def build_freshness(tables: Tables, selection: Selection) -> Exhibit:
+def _freshness(rows: base.Rows) -> base.Figure:
+    newest = base.records(rows)[0]
+    day = dt.date.fromisoformat(newest["period_end"]) + dt.timedelta(days=newest["age_days"])
+    return charts.freshness_chart(rows, day.isoformat())
+
+
+@drawn_by(_freshness, "fresh")
+def build_freshness(tables: Tables, fresh: str) -> Exhibit:
     """Return for each source the end of its newest period and the release that told it."""
     title = "How fresh the sources are"
     day = reference_day(tables)
     if day is None:
         return without(title, absent(tables, "a dated figure"))
     every = freshness(tables.observations, tables.sources, day)
-    rows = every[every["kind"] == selection["fresh"]]
+    rows = every[every["kind"] == fresh]
     if rows.empty:
         return without(title, absent(tables, "a dated figure of these sources"))
     shown = _fresh_rows(rows.head(PRESS_ROWS))
     newest, oldest, on = shown.iloc[0], shown.iloc[-1], labels.period(day.isoformat())
-    drawn = exhibit(
+    drawn = told(
         title,
-        charts.freshness_chart(shown, day.isoformat()),
         shown,
         [
             f"{int(shown['is_old'].sum())} of {len(shown)} sources were old for their kind on {on}.",
@@ -268,7 +277,7 @@ def _fresh_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         label=rows["title"],
         release=releases,
-        release_at=[position(release) if release else "" for release in releases],
+        release_at=[base.position(release) if release else "" for release in releases],
         period_end=[end.date().isoformat() for end in rows["period_end"]],
         obs_value=rows["figures"].astype(float),
         unit_measure="COUNT",
@@ -277,25 +286,25 @@ def _fresh_rows(rows: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def build_coverage(tables: Tables, selection: Selection) -> Exhibit:
+@drawn_by(charts.coverage_chart, "covered")
+def build_coverage(tables: Tables, covered: str) -> Exhibit:
     """Return which pair has a value for which year by which reporter; empty cells say why."""
     names = labels.words(tables.codes)
-    indicator = names.indicator(selection["covered"])
+    indicator = names.indicator(covered)
     title = f"What is covered: {indicator[:1].lower()}{indicator[1:]}"
-    cells = tables.coverage[tables.coverage["indicator"] == selection["covered"]]
+    cells = tables.coverage[tables.coverage["indicator"] == covered]
     if cells.empty:
         return without(title, absent(tables, "a value for any pair and year"))
     rows = _cells(names, cells)
     counts = rows["state"].value_counts()
     empty = rows[rows["state"] == "none"]
-    told = labels.join_words([f"{counts[state]} {state}" for state in reversed(list(charts.STATES)) if state in counts])
+    each = labels.join_words([f"{counts[state]} {state}" for state in reversed(list(charts.STATES)) if state in counts])
     reason = str(empty["reason"].mode().iloc[0]) if len(empty) else ""
-    drawn = exhibit(
+    drawn = told(
         title,
-        charts.coverage_chart(rows),
         rows,
         [
-            f"{len(rows)} cells from {rows['year'].min()} to {rows['year'].max()}: {told}.",
+            f"{len(rows)} cells from {rows['year'].min()} to {rows['year'].max()}: {each}.",
             f"Most empty ones ({int(empty['reason'].eq(reason).sum())}) have one reason: {reason}." if reason else "",
         ],
         [
