@@ -16,7 +16,9 @@ GRAPH_CONFIG: Any = {
     "displaylogo": False,
     "responsive": True,
     "topojsonURL": "/assets/topojson/",
-    "modeBarButtonsToRemove": ["toImage", "select2d", "lasso2d", "autoScale2d"],
+    # No chart leaves for somebody else's cloud at the press of a button.
+    "modeBarButtonsToRemove": ["toImage", "select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
+    "plotlyServerURL": "",
     "showTips": False,
 }
 

@@ -414,7 +414,13 @@
 
   function footnote(exhibit, view) {
     const said = (exhibit.citations || []).join(" ");
-    return "Source: " + said + " Bilateral, data " + exhibit.digest + ". " + chartLink(view);
+    return "Source: " + said + " Bilateral, data " + exhibit.digest + ". " + stateWords() + chartLink(view);
+  }
+
+  // What was known is part of what a sentence says: it goes along with it.
+  function stateWords() {
+    const words = B.known.startsWith("latest") ? "" : document.getElementById("banner-words").textContent;
+    return words && words + " ";
   }
 
   async function picture(exhibit) {
@@ -424,7 +430,7 @@
       title: { text: exhibit.title, x: 0.02, xanchor: "left", font: { size: 17 } },
       margin: Object.assign({}, figure.layout.margin, { t: 64, b: 72, l: 64, r: 32 }),
       annotations: (figure.layout.annotations || []).concat([{
-        text: "Source: " + exhibit.sources, xref: "paper", yref: "paper", x: 0, y: 0, yshift: -62, xanchor: "left",
+        text: stateWords() + "Source: " + exhibit.sources, xref: "paper", yref: "paper", x: 0, y: 0, yshift: -62, xanchor: "left",
         showarrow: false, font: { size: 10.5 },
       }]),
     });
@@ -487,7 +493,8 @@
   async function copy(view) {
     const exhibit = B.exhibits[view];
     if (!exhibit || exhibit.state !== "drawn") return tell(view, "There is nothing to copy.");
-    const sentence = exhibit.title + ". " + exhibit.summary;
+    const repeats = exhibit.summary.startsWith(exhibit.title);
+    const sentence = (repeats ? "" : exhibit.title + ". ") + exhibit.summary;
     const note = footnote(exhibit, view) + (exhibit.caveats.length ? " Caveats: " + exhibit.caveats.join(" ") : "");
     const image = await picture(exhibit);
     const rich = "<p>" + safe(sentence) + '</p><p><img width="720" src="' + image + '"></p><p><small>' + safe(note) + "</small></p>";

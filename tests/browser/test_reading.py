@@ -101,6 +101,8 @@ def test_a_mark_leads_to_who_said_it(read: Callable[..., Any]) -> None:
 def test_a_click_on_marks_that_lie_on_each_other_offers_the_others(read: Callable[..., Any]) -> None:
     """The quoted 62 of 2015 lies on the value Russian customs add up to; whichever answers, the other is one step away."""
     window = read().open("/trade")
+    tools = window.locator("#chart-trade-level .modebar-btn").evaluate_all("all => all.map((b) => b.dataset.title)")
+    assert "Zoom" in tools and not any("Share" in tool for tool in tools), "no chart is sent to another's cloud"
     place = window.evaluate(
         """() => {
           const g = document.querySelector('#chart-trade-level .js-plotly-plot');
@@ -333,6 +335,16 @@ def test_a_briefing_is_copied_with_sentence_source_and_link(read: Callable[..., 
     text = window.evaluate("navigator.clipboard.readText()")
     assert card.locator(".card-title").inner_text() in text and "Source: " in text
     assert re.search(r"http://127\.0\.0\.1:\d+/\S*#card-", text)
+
+
+def test_a_copied_sentence_says_what_was_known_and_its_title_once(read: Callable[..., Any]) -> None:
+    window = read().open("/trade?mode=published&as_of=2016")
+    card = window.locator("#card-trade-level")
+    card.locator("[data-action=copy]").click()
+    card.locator(".told").filter(has_text="copied").wait_for()
+    text = window.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("Goods trade of Russia with China came to") and text.count("Goods trade of Russia") == 1
+    assert "Showing only what was published by 2016." in text and "mode=published&as_of=2016" in text
 
 
 def test_a_slow_answer_is_announced_after_a_moment(read: Callable[..., Any]) -> None:
