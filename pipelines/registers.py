@@ -89,10 +89,10 @@ _HOMES = {
 
 def _strangers(frame: pd.DataFrame, field: Field, known: set[str]) -> dict[str, str]:
     """Values of the column no register has, with the key of the first row that names each."""
-    cells = frame[field.name]
-    odd = cells.notna() & ~cells.isin(known)
     found: dict[str, str] = {}
-    for row, cell in zip(frame.loc[odd].iloc[:, 0], cells[odd], strict=True):
+    for row, cell in zip(frame.iloc[:, 0].tolist(), frame[field.name].tolist(), strict=True):
+        if cell in known or not isinstance(cell, str):
+            continue
         for value in map(str.strip, cell.split(";")) if field.many else (cell,):
             is_address = field.form == "address" and value.startswith(("http://", "https://"))
             if value not in known and not is_address:

@@ -57,21 +57,25 @@ def check_chains(chains: pd.DataFrame) -> None:
 
     One chain and indicator is one line: never across two reporters or two valuations.
     """
-    problems: list[str] = []
-    for (chain, indicator), rows in chains.sort_values("part").groupby(["chain_id", "indicator"], sort=True):
-        name = f"datasets/chains.csv: {chain} {indicator}"
-        for column in (*_WHERE, "commodity", "title"):
-            found = rows[column].fillna("nothing").unique()
-            if len(found) > 1:
-                problems.append(
-                    f"{name} has two of {column}: {' and '.join(found)}. A chain has one; name another chain."
-                )
-        if rows["part"].tolist() != [*range(1, len(rows) + 1)]:
-            problems.append(f"{name}: its parts are not numbered 1 to {len(rows)}. Number them in time order.")
-        ends = rows[["period_from", "period_to"]].to_numpy().ravel().tolist()
-        if ends != sorted(ends):
-            problems.append(f"{name}: its parts do not follow each other in time. Correct period_from and period_to.")
-    raise_all(problems)
+    lines: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for part in chains.sort_values("part").to_dict("records"):
+        lines[str(part["chain_id"]), str(part["indicator"])].append(part)
+    raise_all(
+        [problem for (chain, what), parts in sorted(lines.items()) for problem in _disorder(f"{chain} {what}", parts)]
+    )
+
+
+def _disorder(chain: str, parts: Sequence[Row]) -> Iterator[str]:
+    name = f"datasets/chains.csv: {chain}"
+    for column in (*_WHERE, "commodity", "title"):
+        found = list(dict.fromkeys(str(part[column]) for part in parts))
+        if len(found) > 1:
+            yield f"{name} has two of {column}: {' and '.join(found)}. A chain has one; name another chain."
+    if [int(part["part"]) for part in parts] != [*range(1, len(parts) + 1)]:
+        yield f"{name}: its parts are not numbered 1 to {len(parts)}. Number them in time order."
+    ends = [str(part[end]) for part in parts for end in ("period_from", "period_to")]
+    if ends != sorted(ends):
+        yield f"{name}: its parts do not follow each other in time. Correct period_from and period_to."
 
 
 def _refuse_mixed_units(lines: pd.DataFrame) -> None:
