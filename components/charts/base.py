@@ -429,21 +429,6 @@ def seam(time_period: str, left: str, right: str) -> Part:
     return {"layout": {"shapes": [rule], "annotations": notes}}
 
 
-def level_rule(y: float, text: str, *, colour: str = theme.NEUTRAL, scale: Scale = ONE, right: bool = False) -> Part:
-    """Return a level without a date as a line across, named at its left end, or at its right one."""
-    height = y / scale.factor
-    rule = {
-        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height,
-        "line": {"color": colour, "width": 1.2, "dash": "dash"},
-    }  # fmt: skip
-    note = {
-        "xref": "paper", "x": 1 if right else 0, "xanchor": "right" if right else "left",
-        "y": height, "yanchor": "bottom", "showarrow": False,
-        "text": html.escape(text), "font": {"color": colour, "size": 11},
-    }  # fmt: skip
-    return {"layout": {"shapes": [rule], "annotations": [note]}}
-
-
 def event_rules(events: Rows) -> Part:
     """Return dated events as thin rules with a small mark on top that says what happened: no text to collide."""
     said = [(str(event["date"]), str(event["title"])) for event in records(events)]

@@ -135,14 +135,13 @@ def test_parts_join_and_the_figure_is_valid(few: Tables, official: pd.DataFrame,
         parts=[
             base.stop_label("2015", 100, "publication ceased <2016>"),
             base.seam("2014", "IMF", "Customs"),
-            base.level_rule(250e9, "250, undated", scale=BILLIONS, right=True),
             base.event_rules(few.events),
         ],
     )
     assert [trace["name"] for trace in figure["data"]] == ["event", "China", "target", "bars"]
     texts = [note["text"] for note in figure["layout"]["annotations"]]
-    assert texts == ["publication ceased &lt;2016&gt;", "IMF ◂", "▸ Customs", "250, undated"]
-    assert len(figure["layout"]["shapes"]) == 3
+    assert texts == ["publication ceased &lt;2016&gt;", "IMF ◂", "▸ Customs"]
+    assert len(figure["layout"]["shapes"]) == 2
     assert figure["layout"]["yaxis"]["title"]["text"] == "Trade, US$ bn"
     for mode in ("light", "dark"):
         go.Figure(theme.themed(figure, mode))
