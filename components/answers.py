@@ -11,7 +11,7 @@ from components import cards, controls, provenance, search
 from components.desk import LOG, Desk, unknown_names
 from components.elements import data, mark_button
 from components.strip import headline_strip
-from components.views import Page, Selection, select
+from components.views import Page, Parameter, Selection, select
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -66,7 +66,19 @@ def visible_views(page: Page, raw: Mapping[str, str]) -> tuple[tuple[str, ...], 
         return page.visible(select(page.all_parameters(), raw)), []
     except DataError as error:
         known = {p.name: p.default for p in page.all_parameters()}
-        return page.visible(known), str(error).split("\n") if not page.views else []
+        shown = page.visible(known)
+        # What concerns the whole page is said once, in the place of its first chart.
+        return (shown[:1] if _is_refused(page.parameters, raw) else shown), str(error).split(
+            "\n"
+        ) if not page.views else []
+
+
+def _is_refused(parameters: tuple[Parameter, ...], raw: Mapping[str, str]) -> bool:
+    try:
+        select(parameters, raw)
+    except DataError:
+        return True
+    return False
 
 
 def slot(desk: Desk, page: Page, name: str, raw: Mapping[str, str]) -> list[Component]:

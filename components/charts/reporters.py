@@ -157,10 +157,10 @@ def both_reporters(marks: Rows) -> Figure:
 def reporters_over_time(marks: Rows) -> Figure:
     """Return one side's line with its seams, and the other side's figures as unjoined marks; both in US$ bn.
 
-    `series` of the marks: line, points.
+    `series` of the marks: line, own (printed for years the line lacks), points.
     """
     rows = records(marks)
-    line, points = series_of(rows, "line"), series_of(rows, "points")
+    line, own, points = series_of(rows, "line"), series_of(rows, "own"), series_of(rows, "points")
     area = str(rows[0]["ref_area"])
     traces = [
         *(
@@ -168,6 +168,7 @@ def reporters_over_time(marks: Rows) -> Figure:
             if line
             else []
         ),
+        *([point_trace(own, name=str(own[0]["label"]), colour=theme.area_colour(area), scale=BILLION)] if own else []),
         *(
             [point_trace(points, name="China reports", colour=theme.area_colour("CHN"), scale=BILLION)]
             if points

@@ -149,9 +149,12 @@ def _printed(tables: Tables, **where: str) -> pd.DataFrame:
 def _matrix_sentence(marks: pd.DataFrame) -> str:
     counts = marks["state"].value_counts()
     said = [
-        f"{counts[state]} are {words}" for state, words in STATE_WORDS.items() if state in counts and state != "none"
+        f"{counts[state]} {'is' if counts[state] == 1 else 'are'} {words}"
+        for state, words in STATE_WORDS.items()
+        if state in counts and state != "none"
     ]
-    empty = f"; {counts['none']} are empty" if "none" in counts else ""
+    left = counts.get("none", 0)
+    empty = f"; {left} {'is' if left == 1 else 'are'} empty" if left else ""
     years = f"{marks['time_period'].min()} to {marks['time_period'].max()}"
     return f"Of {len(marks)} cells from {years}, {labels.join_words(said)}{empty}."
 
@@ -273,16 +276,19 @@ def both_over_time(tables: Tables, flow: str) -> Exhibit:
     )
     points = _held(tables, "CHN", "KAZ", MIRRORED[flow]).sort_values("time_period")
     points = points.assign(series="points", label="China reports", line_id="")
-    marks = gather(line, points)
+    own = _held(tables, "KAZ", "CHN", flow)
+    own = own[~own["time_period"].isin(line["time_period"])]
+    own = own.assign(series="own", label="Kazakhstan, as printed", line_id="")
+    marks = gather(line, own, points)
     if marks.empty:
         return without(title, absent(tables, "trade of Kazakhstan with China"))
     return told(
         title,
         marks,
-        [_over_time_sentence(line, points)],
+        [_over_time_sentence(gather(line, own), points)],
         [
-            "Each side's values stay apart: no line runs from one reporter to the other. Open marks of China were "
-            "printed by the press, filled ones are official.",
+            "Each side's values stay apart: no line runs from one reporter to the other. "
+            "Open marks were printed by the press, filled ones are official.",
             "Kazakhstan's years come from several workbooks, joined as a declared chain; dotted rules show the seams.",
         ],
     )

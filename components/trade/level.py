@@ -57,13 +57,23 @@ def build(tables: Tables, selection: Selection) -> Exhibit:
     wanted, notes = restate(tables, _wanted(held, scope, selection), selection)
     if not any(row["mark"] in ("line", "point", "band") for row in wanted):
         return drawn.empty(tables, scope.words(words), " ".join(notes) or _why_nothing(tables, scope))
-    rows = named_ends(wanted, words)
+    rows = named_ends(_tagged_as_drawn(wanted), words)
     events = _events(tables, scope) if selection["events"] == "on" else ()
     axis = f"{_quantity(scope)}, {price_words(rows)}"
     chart = timeline(rows, events, axis=axis, log=selection["scale"] == "log", words=words)
     caveats = [*_caveats(scope, rows, drawn.growth_rows(tables, scope)), *notes]
     summary = _summary(words, scope, rows) + restated_words(rows)
     return drawn.exhibit(scope.words(words), rows, chart, summary, caveats=caveats)
+
+
+def _tagged_as_drawn(rows: Rows) -> Rows:
+    """Return the rows with tags that hold in their money: what was compared in dollars of each year names no others."""
+    return [
+        {**row, "note": f"{row['note'].partition(': ')[2].partition(' (')[0]} of its year"}
+        if row["mark"] == "point" and isinstance(row["note"], str) and row["price_basis"] != "current"
+        else row
+        for row in rows
+    ]
 
 
 def _material(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -274,7 +284,10 @@ def _summary(words: labels.Words, scope: Scope, rows: Rows) -> str:
     """Return the newest value with who counts it, and the value of the year before within the same line."""
     actual = [row for row in rows if row["mark"] in ("line", "point")]
     if not actual:
-        return f"{drawn.sentence(scope.words(words))}: only a range of years is known."
+        (band, *_) = (row for row in rows if row["mark"] == "band")
+        between = labels.interval(band["value_low"], band["value_high"], str(band["unit_measure"]))
+        when = labels.period(band["time_period"])
+        return f"{drawn.sentence(scope.words(words))}: quoted is {between} a year for {when}."
     last = max(map(itemgetter("time_period"), actual))
     newest = max((row for row in actual if row["time_period"] == last), key=lambda row: row["mark"] == "line")
     what, year = drawn.sentence(scope.words(words)), str(newest["time_period"])
@@ -323,7 +336,7 @@ def _two_lines(lines: Rows) -> Iterator[str]:
     ends: dict[tuple[str, str], Row] = dict(zip(map(itemgetter("ref_area", "line_id"), lines), lines, strict=True))
     for area in dict.fromkeys(area for area, _ in ends):
         own = [row for (other, _), row in ends.items() if other == area]
-        if len(own) > 1:
+        if len(own) > 1 and len({row["time_period"] for row in lines if row["ref_area"] == area}) > 1:
             said = [f"{row['part_name']} to {row['time_period']}" for row in own]
             yield f"Two records of the same reporter: {said[0]} (solid), {' and '.join(said[1:])} (dotted)."
 

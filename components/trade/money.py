@@ -100,4 +100,7 @@ def restated_words(rows: Rows) -> str:
     """Return a sentence on the money of the rows where it is not that of each year, for whoever quotes a value."""
     bases = {row["price_basis"] for row in rows if isinstance(row["price_basis"], str)}
     years = sorted(basis.removeprefix("constant ") for basis in bases if basis.startswith("constant "))
-    return f" In constant dollars of {' and '.join(years)}." if years else ""
+    if years:
+        return f" In constant dollars of {' and '.join(years)}."
+    is_turned = any(row["ref_area"] == "EU27" and row["unit_measure"] == "USD" for row in rows)
+    return " Euros are turned into dollars at the year's rate." if is_turned else ""

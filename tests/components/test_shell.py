@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
 
-from components import labels, theme
+from components import answers, labels, theme
 from components.charts import base
 from components.desk import Desk
 from components.pages import figures, findings, sources
 from components.shell import create_app, draw_all
+from components.site import PAGES as OURS
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
 from pipelines.errors import DataError
 from pipelines.schema import STORED
@@ -413,3 +414,9 @@ def test_a_warm_server_has_drawn_its_charts_before_the_first_reader_comes(make_t
     asked = asking("first", [{"id": "sel-first", "property": "data", "value": {}}])
     assert client.post("/_dash-update-component", json=asked).status_code == 200
     assert drawn == ["first", "second"]
+
+
+def test_what_is_wrong_with_a_whole_page_is_said_in_one_place() -> None:
+    page = next(page for page in OURS if page.path == "/kazakhstan")
+    assert len(answers.visible_views(page, {"show": "zz"})[0]) == 1
+    assert len(answers.visible_views(page, {"matrix": "zz"})[0]) == len(page.views), "a chart's own concerns it alone"

@@ -73,8 +73,14 @@ def test_a_flow_only_one_side_states_is_an_empty_state_with_the_reason(tables):
 def test_over_time_kazakhstan_is_a_line_and_china_are_marks(tables):
     drawn = draw(tables, "kazakhstan-over-time")
     modes = {trace["name"]: trace["mode"] for trace in drawn.figure["data"]}
-    assert modes == {"Kazakhstan reports, extract ends 2023": "lines+markers", "China reports": "markers+text"}
-    assert "For 2023 Kazakhstan counts US$30.1\xa0bn and China US$41\xa0bn" in drawn.summary
+    assert modes == {
+        "Kazakhstan reports, extract ends 2023": "lines+markers",
+        "Kazakhstan, as printed": "markers+text",
+        "China reports": "markers+text",
+    }
+    assert "For 2024 Kazakhstan counts US$30.1\xa0bn and China US$43.8\xa0bn" in drawn.summary
+    printed = drawn.frame[drawn.frame["series"] == "own"]
+    assert printed["time_period"].tolist() == ["2024"] and printed["provenance"].tolist() == ["quoted"]
     points = drawn.frame[drawn.frame["series"] == "points"]
     assert points["time_period"].is_unique
 

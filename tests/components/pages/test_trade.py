@@ -501,6 +501,24 @@ def test_a_sentence_in_constant_dollars_says_so_and_another_does_not(tables: Tab
     assert "constant" not in exhibit(tables, view_id).summary
 
 
+def test_a_tag_names_no_dollars_the_axis_does_not_have(tables: Tables) -> None:
+    tagged = [
+        text for text in texts(exhibit(tables, "trade-level")) if "below every publisher" in text.replace("<br>", " ")
+    ]
+    assert [text.replace("<br>", " ") for text in tagged] == ["62: below every publisher (63.6–68.0)"]
+    restated = texts(exhibit(tables, "trade-level", prices="constant", base="1995"))
+    (tag,) = [text for text in restated if "below" in text]
+    assert tag.replace("<br>", " ") == "below every publisher of its year"
+
+
+def test_single_years_and_turned_euros_are_told_as_they_are(tables: Tables) -> None:
+    one = exhibit(tables, "trade-level", from_="2015", to="2015")
+    assert not any("Two records" in text for text in one.caveats)
+    band = exhibit(tables, "trade-level", from_="1990", to="1990")
+    assert band.summary.endswith("quoted is US$5\xa0bn to US$7\xa0bn a year for 1990–1999.")
+    assert "at the year's rate" in exhibit(tables, "trade-level", pair="EU27-RUS", currency="usd").summary
+
+
 def test_empty_years_are_named_once_and_held_ones_in_spans(tables: Tables) -> None:
     one = exhibit(tables, "trade-gap", from_="2022", to="2022").empty
     assert "2022 to 2022" not in one and "1992–2021" in one and "1993" not in one
