@@ -12,7 +12,8 @@ from pipelines.schema import ATTAINMENT
 
 Row = Mapping[Hashable, Any]
 
-_LOOSER = {">": "<=", ">=": "<=", "<~": "<=", "<": "<=", "<=": "<="}
+_OF_TARGET = {">": "<=", ">=": "<=", "<": ">=", "<=": ">=", "<~": ">=", "~": "~"}  # the more promised, the less is met
+_OF_ACTUAL = {">": ">=", ">=": ">=", "<": "<=", "<=": "<=", "<~": "<=", "~": "~"}
 _IN_A_YEAR = {"BCM_YR": "BCM"}  # a calendar year's delivery is a yearly rate
 _SEPARATOR = " ; "
 _BY_GRADE = {"C": "not comparable", "N": "no outcome stated"}
@@ -65,11 +66,21 @@ def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict
         }
     if actual and target and row["grade"] in ("A", "B"):
         result |= {"gap": target - actual.value, "attainment": 100 * actual.value / target}
-        result["attainment_bound"] = _LOOSER.get(bound or "=", _LOOSER.get(actual.bound, "="))
+        result["attainment_bound"] = _rate_bound(bound or "=", actual.bound)
     if reached and deadline:
         result["slippage_years"] = int(reached) - int(deadline[:4])
     result |= _required(chain, high or target, deadline, _text(row["said_on"]))
     return result | {"verdict": _verdict(row, result)}
+
+
+def _rate_bound(target: str, actual: str) -> str:
+    """Return what the wordings of a target and of its outcome allow of their rate; where they pull apart, about.
+
+    >>> _rate_bound(">", "="), _rate_bound("<=", "="), _rate_bound("=", ">="), _rate_bound(">", ">")
+    ('<=', '>=', '>=', '~')
+    """
+    said = {_OF_TARGET.get(target, "="), _OF_ACTUAL.get(actual, "=")} - {"="}
+    return said.pop() if len(said) == 1 else ("~" if said else "=")
 
 
 def _line_id(row: Row) -> str:

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from pipelines.analyse.attainment import attain
 from pipelines.tables import Tables
 
 
@@ -55,3 +56,27 @@ def test_the_verdict_agrees_with_what_the_register_says(tables: Tables) -> None:
 
 def test_one_of_thirty_nine_projects(rows: pd.DataFrame) -> None:
     assert rows.at["pair-11-eaeu-list-39", "attainment"] == pytest.approx(100 / 39)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "rate"),
+    [
+        ("=", "=", "="),
+        (">", "=", "<="),
+        ("<=", "=", ">="),
+        ("=", ">=", ">="),
+        ("=", "<~", "<="),
+        (">", "<~", "<="),
+        (">", ">", "~"),
+        ("~", "=", "~"),
+    ],
+)
+def test_a_rate_is_no_firmer_than_the_words_of_its_two_ends(
+    tables: Tables, target: str, actual: str, rate: str
+) -> None:
+    promise = tables.commitments[tables.commitments["commitment_id"] == "pair-11-eaeu-list-39"]
+    ids = ["asan-2020-kazakhstan-027", "asan-2020-kazakhstan-028"]
+    figures = tables.observations[tables.observations["observation_id"].isin(ids)].sort_values("observation_id")
+    observed = figures.assign(bound=[target, actual])
+    row = attain(promise, observed, tables.series.iloc[:0]).iloc[0]
+    assert (row["attainment_bound"], row["attainment"]) == (rate, pytest.approx(100 / 39))
