@@ -447,7 +447,9 @@ def _backtest(arguments: argparse.Namespace) -> int:
     from pipelines.outlook import orders  # noqa: PLC0415 - as above
 
     settings = _settings(arguments)
-    options = orders.Options(**{name: value for name in orders.NAMES if (value := getattr(arguments, name, None))})
+    options = orders.Options(
+        **{name: value for name in orders.NAMES if (value := getattr(arguments, name, None)) is not None}
+    )
     flow.build(settings.datasets, settings.store)
     order = orders.backtest_line(flow.load_tables(settings.store), options, settings.datasets / "forecasts")
     _say(order.text.rstrip("\n"))

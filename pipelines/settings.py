@@ -74,12 +74,14 @@ def _read(path: Path) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}. Run from the project's folder.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.name} is not valid TOML: {error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name} is not valid TOML in UTF-8: {error}.") from error
     schedules = {section: values.pop(section) for section in _LISTS if section in values}
     for section, entries in values.items():
         if section not in _KNOWN:
             raise SettingsError(f"{path.name}: unknown section [{section}]{nearest(section, (*_KNOWN, *_LISTS))}.")
+        if not isinstance(entries, dict):
+            raise SettingsError(f"{path.name}: {section} is no section. Write [{section}] on a line of its own.")
         for key in entries:
             if key not in _KNOWN[section]:
                 raise SettingsError(f"{path.name}: unknown key {key} in [{section}]{nearest(key, _KNOWN[section])}.")

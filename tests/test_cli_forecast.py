@@ -105,6 +105,9 @@ def test_as_of_reads_nothing_later(home: Path, capsys: pytest.CaptureFixture[str
         (("forecast", "--series", "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTALS"), "did you mean"),
         (("forecast", "--series", "CHN_RUS_TRADE_CHINA_REPORTED.EXP_FOB"), "Filling the gap would invent data"),
         (("forecast", "--target", "300e9"), "VALUE@YEAR"),
+        (("forecast", "--target", "nan@2030"), "VALUE@YEAR"),
+        (("forecast", "--scenario", "growth=inf"), "cannot be read. Write growth=5"),
+        (("backtest", "--horizon", "0"), "--horizon 0 asks for nothing to be scored"),
         (("forecast", "--target", "300e9@2050"), "outside the forecast"),
         (("forecast", "--target", "300e9:EUR@2030"), "The target is in EUR"),
         (

@@ -92,7 +92,9 @@ def _forecast_months(tables: Tables, options: Options) -> Order:
     """Forecast a monthly line and the totals of the years its months fill; the horizon counts months."""
     _refuse(options, _YEARLY_ONLY, f"only for yearly lines, and {options.series} is monthly")
     levels = parse_levels(options.levels)
-    _, made = foresee_months(tables, options.series, options.horizon or USUAL_MONTHS, levels)
+    _, made = foresee_months(
+        tables, options.series, USUAL_MONTHS if options.horizon is None else options.horizon, levels
+    )
     return Order(printed.print_months(options.series, made, options.style))
 
 
@@ -123,6 +125,8 @@ def backtest_line(tables: Tables, options: Options, shelf: Path) -> Order:
     Raises:
         DataError: an option cannot be read, there is no such line, or it is unfit or too short.
     """
+    if options.horizon is not None and options.horizon < 1:
+        raise DataError(f"--horizon {options.horizon} asks for nothing to be scored; choose at least one year.")
     keep_in(shelf)
     return Order(printed.print_record(keep_record(tables, question_of(options)), options.style))
 

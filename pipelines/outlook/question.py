@@ -1,5 +1,6 @@
 """What a reader asks of the years ahead, and how it is written on a command line or in a URL."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,14 @@ class Question:
     scenario: Scenario = Scenario()
 
 
+def _finite(text: str) -> float:
+    """Read a number; "nan" and "inf" are none that anything can be measured against."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 def parse_target(text: str) -> dict[str, Any]:
     """Read VALUE@YEAR, or VALUE:UNIT@YEAR, or VALUE:UNIT:PRICES@YEAR, the value in base units, as fields of a question.
 
@@ -54,7 +63,7 @@ def parse_target(text: str) -> dict[str, Any]:
     try:
         if said.count(":") > 2:
             raise ValueError
-        return {"target": float(value), "deadline": int(year), "target_unit": unit, "target_basis": basis}
+        return {"target": _finite(value), "deadline": int(year), "target_unit": unit, "target_basis": basis}
     except ValueError:
         raise DataError(
             f"--target {text!r} is not VALUE@YEAR. Write e.g. 300e9@2030 (base units), or with unit and price basis "
@@ -98,10 +107,10 @@ def parse_scenario(text: str) -> Scenario:
         raise DataError(f"--scenario {text!r} is not offered{nearest(kind, KINDS)}. Choose one of: {', '.join(KINDS)}.")
     try:
         if kind == "growth":
-            return Scenario(kind, rate=float(rest) / 100)
+            return Scenario(kind, rate=_finite(rest) / 100)
         if kind == "ramp":
             start, years, capacity = rest.split(",")
-            return Scenario(kind, start_year=int(start), years=int(years), capacity=float(capacity))
+            return Scenario(kind, start_year=int(start), years=int(years), capacity=_finite(capacity))
     except ValueError:
         raise DataError(f"--scenario {text!r} cannot be read. Write growth=5 or ramp=2030,5,50.") from None
     return Scenario(kind, path=rest or "flat") if kind == "brent" else Scenario()

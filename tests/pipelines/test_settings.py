@@ -37,6 +37,12 @@ def test_the_environment_wins(path: Path, tmp_path: Path) -> None:
     assert (settings.host, settings.port, settings.documents) == ("0.0.0.0", 9000, tmp_path)  # noqa: S104
 
 
+def test_settings_of_another_encoding_are_named(path: Path) -> None:
+    path.write_bytes(b"\xff" + GOOD.encode())
+    with pytest.raises(SettingsError, match="not valid TOML in UTF-8"):
+        load_settings(path, {})
+
+
 @pytest.mark.parametrize(
     ("text", "environ", "message"),
     [
@@ -45,6 +51,7 @@ def test_the_environment_wins(path: Path, tmp_path: Path) -> None:
         (GOOD.replace('store = "store"\n', ""), {}, r"\[paths\] store is missing"),
         (GOOD + "[[schedule]]", {}, r"unknown section \[schedule\] \(did you mean 'schedules'\?\)"),
         (GOOD + "x", {}, "not valid TOML"),
+        ("paths = 5", {}, r"paths is no section\. Write \[paths\]"),
         (GOOD, {"PORT": "eighty"}, "not a number from 1 to 65535"),
         (GOOD, {"PORT": "70000"}, "not a number from 1 to 65535"),
         (GOOD, {"BILATERAL_DOCUMENTS": "nowhere"}, "there is no folder"),
