@@ -60,7 +60,7 @@ def bare():
 
     @app.callback(Output("exhibit", "data"), Input("selection", "data"))
     def answer(selection: dict) -> dict:  # type: ignore[type-arg]
-        return payloads[selection["view"]]
+        return payloads.get(selection.get("view"), first)
 
     kinds = ("text/html", "text/css", "application/javascript", "text/javascript", "application/json")
     app.server.config["COMPRESS_MIMETYPES"] = list(kinds)

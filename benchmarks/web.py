@@ -62,7 +62,7 @@ def serve(factory: str, **environ: str) -> Iterator[int]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4", "--log-level", "error"]
     command += ["--bind", f"127.0.0.1:{port}", f"benchmarks.servers:{factory}()"]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environ) as server:
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environ, stdout=subprocess.DEVNULL) as server:
         try:
             _wait(port, server)
             yield port
