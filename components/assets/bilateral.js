@@ -52,7 +52,7 @@
       return [stay(), stay(), stay(), stay()];
     }
     B.themes = site.themes;
-    B.words = site.words;
+    inkWords(site.words);
     B.graph = site.graph;
     B.exports = site.exports;
     const url = new URL(href);
@@ -171,10 +171,15 @@
     ])];
   }
 
-  /* Words in the colour of a mark take its colour for words: no colour can be read as text on both papers. */
-  function legible(font, scheme) {
-    const inks = B.words[scheme] || B.words.light, one = (colour) => inks[colour] || colour;
-    if (font && font.color) font.color = Array.isArray(font.color) ? font.color.map(one) : one(font.color);
+  /* Words in the colour of a mark are shown in its colour for words: no colour can be read as text on both papers. */
+  function inkWords(words) {
+    if (document.getElementById("ink-of-words")) return;
+    const style = document.createElement("style");
+    const rgb = (hex) => hex.match(/\w\w/g).map((part) => parseInt(part, 16)).join(", ");
+    const rule = (mode, mark, ink) => `[data-mantine-color-scheme="${mode}"] .js-plotly-plot text[style*="fill: rgb(${rgb(mark)})"] { fill: ${ink} !important; }`;
+    style.id = "ink-of-words";
+    style.textContent = Object.entries(words).flatMap(([mode, inks]) => Object.entries(inks).map((pair) => rule(mode, ...pair))).join("\n");
+    document.head.append(style);
   }
 
   function dressed(figure, scheme) {
@@ -188,10 +193,7 @@
         layout[part] = own instanceof Object ? Object.assign({}, layout[part], own) : own;
       });
     }
-    const data = structuredClone(figure.data || []);
-    data.forEach((trace) => [trace.textfont, trace.insidetextfont].forEach((font) => legible(font, scheme)));
-    (layout.annotations || []).forEach((note) => legible(note.font, scheme));
-    return { data: data, layout: layout };
+    return { data: structuredClone(figure.data || []), layout: layout };
   }
 
   function laidOver(figure, own) {

@@ -229,7 +229,7 @@ def register(app: Dash, desk: Desk) -> None:
     def figures_csv() -> Response:
         raw = request.args.to_dict()
         try:
-            refuse_unknown(raw, [*(parameter.name for parameter in PAGE.parameters), *STATE])
+            refuse_unknown(raw, [KIND.name, HIDDEN.name, WORDS.name, *STATE])
             rows = ledger_rows(desk.tables(raw), select(PAGE.parameters, raw))
         except DataError as error:
             return refusal(error)

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page
@@ -143,3 +144,13 @@ def test_a_chart_of_few_rows_leaves_no_empty_space(read: Callable[..., Any]) -> 
     picture = page.locator("#picture-energy-roles").bounding_box()
     chart = page.locator("#chart-energy-roles .main-svg").first.bounding_box()
     assert picture["height"] - chart["height"] < 12
+
+
+def test_no_parameter_of_an_address_becomes_script(read: Callable[..., Any]) -> None:
+    evil = quote('"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>')
+    reader = read()
+    for address in (f"/findings?words={evil}&rule={evil}", f"/figures?words={evil}&kind=all&mark={evil}#{evil}"):
+        page = reader.open(address)
+        assert (
+            page.evaluate("window.hacked") is None and "img src=x" in page.locator("#content").inner_text() + page.url
+        )

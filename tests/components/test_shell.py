@@ -261,6 +261,7 @@ def test_no_cell_of_a_csv_starts_a_formula(client: FlaskClient) -> None:
         ("/download/bilateral.zip?as_of=soon", "is not a date"),
         ("/download/figures.csv?kind=x", "Choose one of"),
         ("/download/figures.csv?wrods=x", "did you mean 'words'"),
+        ("/download/figures.csv?columns=role", "It takes: kind, hidden, words, mode, as_of"),
         ("/download/bilateral.zip?kind=all", "It takes: mode, as_of"),
     ],
 )
