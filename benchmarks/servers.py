@@ -28,14 +28,6 @@ def forgetful():
     return dashboard()
 
 
-def desk_without_memory():
-    """Return the desk of the dashboard that keeps no exhibit, so that every question builds its figure."""
-    from components import desk
-
-    desk.ROOM = 0
-    return desk.Desk(*_site())
-
-
 def _site():
     from components.site import PAGES
     from pipelines.flow import load_tables

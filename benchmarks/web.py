@@ -27,7 +27,6 @@ VARIED: Mapping[str, Sequence[object]] = {
     "base": range(1992, 2025),
     **dict.fromkeys(("events", "targets", "path", "press"), ("on", "off")),
 }
-SLOWEST = 8
 CLIENTS = 50
 SECONDS = 6.0
 
@@ -201,37 +200,8 @@ def wire_bytes(port: int, path: str) -> tuple[int, list[str]]:
     return total, addresses
 
 
-def build_times() -> list[tuple[float, float, str]]:
-    """Return for each view the milliseconds of CPU its default exhibit takes in this process: again, first, its name.
-
-    No exhibit is kept, so that again means composed anew by a process that has drawn it before.
-    """
-    from benchmarks.servers import desk_without_memory
-
-    desk = desk_without_memory()
-    found = []
-    for view in (view for page in desk.pages for view in page.views):
-        taken = []
-        for _ in range(6):
-            began = time.process_time()
-            desk.payload(view.view_id, {})
-            taken.append(1000 * (time.process_time() - began))
-        found.append((statistics.median(taken[1:]), taken[0], view.view_id))
-    return sorted(found, reverse=True)
-
-
-def print_build_times() -> None:
-    """Print how long views take to build: the middle, and the slowest with their first time."""
-    times = build_times()
-    middle = statistics.median(again for again, *_ in times)
-    print(f"{len(times)} views built anew without memory: median {middle:.1f} ms of CPU; the slowest:")
-    for again, first, name in times[:SLOWEST]:
-        print(f"  {name}: {again:.1f} ms, the first time {first:.0f} ms")
-
-
 def measure() -> list[Result]:
     """Return every ratio of the dashboard."""
-    print_build_times()
     with tempfile.TemporaryDirectory() as folder:
         payload = stored_payload(Path(folder))
         with serve("bare", BENCH_PAYLOADS=str(payload)) as port:
