@@ -25,17 +25,19 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found of documents, figures and corrections; `text` says it, ending in `located N/N, parsed N/N`."""
+    """What was found of documents, figures, corrections and events; `text` ends in `located N/N, parsed N/N`."""
 
     documents: pd.DataFrame
     figures: pd.DataFrame
     slips: pd.DataFrame
+    events: pd.DataFrame
 
     @property
     def is_good(self) -> bool:
-        """Every figure stands where its ledger says and can be read, and no correction has expired."""
+        """Every figure and event stands where its table says, figures can be read, and no correction has expired."""
         stands = self.figures["status"].eq("located") & self.figures["parsed"]
-        return bool(stands.all() and not self.slips["status"].isin(["moved", "expired"]).any())
+        places = pd.concat([self.slips["status"], self.events["status"]])
+        return bool(stands.all() and not places.isin(["moved", "expired", "gone"]).any())
 
     @property
     def text(self) -> str:
@@ -45,7 +47,8 @@ class Verification:
             *map(self._document_line, _rows(self.documents[self.documents["status"] != "as recorded"])),
             *_lines(self.figures[~unread & (self.figures["status"] != "located")], "figure_id"),
             *(f"{row['figure_id']}: {row['reading']}" for row in _rows(self.figures[~self.figures["parsed"]])),
-            *_lines(self.slips[~self.slips["status"].isin(["holds", "not checked"])], "correction_id"),
+            *_lines(self.slips[~self.slips["status"].isin(_FINE)], "correction_id"),
+            *_lines(self.events[~self.events["status"].isin(_FINE)], "event_id"),
         ]
         total = len(self.figures)
         located, parsed = self.figures["status"].eq("located").sum(), self.figures["parsed"].sum()
@@ -88,7 +91,7 @@ def slice_sha256(text: str, start: int, end: int) -> str:
 def verify_documents(directory: Path, datasets: Mapping[str, pd.DataFrame]) -> Verification:
     """Find every figure of the ledgers again in the documents of a folder, by offset and by hash.
 
-    `datasets` holds the registers sources, figures (with source_id) and corrections. Nothing is written.
+    `datasets` holds the registers sources, figures (with source_id), corrections and events. Nothing is written.
     """
     if not directory.is_dir():
         raise DataError(f"the documents folder {directory} does not exist. Name the folder that holds the documents.")
@@ -101,10 +104,14 @@ def verify_documents(directory: Path, datasets: Mapping[str, pd.DataFrame]) -> V
         )
     texts, documents = _read_all(directory, sources[sources["kind"] == "document"])
     figures = pd.DataFrame([_verify_figure(row, texts) for row in _rows(datasets["figures"])], columns=_FIGURE_COLUMNS)
-    slips = [_verify_slip(row, texts, figures) for row in _rows(datasets["corrections"])]
-    return Verification(
-        documents, figures, pd.DataFrame(slips, columns=["correction_id", "source_id", "status", "detail"])
+    slips, events = (
+        pd.DataFrame(
+            [_verify_place(row, texts, figures, place) for row in _rows(datasets[place.table])],
+            columns=[place.key, "source_id", "status", "detail"],
+        )
+        for place in (_SLIP, _EVENT)
     )
+    return Verification(documents, figures, slips, events)
 
 
 def passage(directory: Path, source: Row, figure: Row) -> Passage:
@@ -122,6 +129,35 @@ def passage(directory: Path, source: Row, figure: Row) -> Passage:
 
 
 _FIGURE_COLUMNS = ["figure_id", "source_id", "status", "char_start", "found_at", "detail", "parsed", "reading"]
+
+
+_FINE = ("holds", "not checked")
+
+
+class _Place(NamedTuple):
+    """A table whose rows point at words of a document, and what it means that they are gone."""
+
+    table: str
+    key: str
+    what: str
+    lost: str
+    remedy: str
+
+
+_SLIP = _Place(
+    "corrections",
+    "correction_id",
+    "the slip",
+    "expired",
+    "the slip is gone, the source has been repaired; delete the line in datasets/corrections.csv",
+)
+_EVENT = _Place(
+    "events",
+    "event_id",
+    "its words",
+    "gone",
+    "the words that date it are gone; correct char_start, char_end and words_sha256 in datasets/events.csv",
+)
 
 
 class _Found(NamedTuple):
@@ -207,19 +243,20 @@ def _occurrences(text: str, words: str, near: int) -> list[int]:
     return sorted((match.start() for match in re.finditer(re.escape(words), text)), key=lambda place: abs(place - near))
 
 
-def _verify_slip(row: Row, texts: Mapping[str, str], figures: pd.DataFrame) -> dict[str, object]:
-    """A correction holds while its slip is there, at its place or moved with the figure nearest to it."""
+def _verify_place(row: Row, texts: Mapping[str, str], figures: pd.DataFrame, place: _Place) -> dict[str, object]:
+    """A place holds while its words are there, or have moved with the figure nearest to it."""
     source, start, end = str(row["source_id"]), int(str(row["char_start"])), int(str(row["char_end"]))
     text = texts.get(source)
-    named = {"correction_id": row["correction_id"], "source_id": source}
+    named = {place.key: row[place.key], "source_id": source}
     if text is None:
         return named | {"status": "not checked", "detail": "its document cannot be read"}
     for shift in dict.fromkeys((0, _shift_near(figures, source, start))):
         if slice_sha256(text, start + shift, end + shift) == row["words_sha256"]:
-            detail = f"the slip moved to {start + shift}; correct char_start and char_end in datasets/corrections.csv"
+            detail = (
+                f"{place.what} moved to {start + shift}; correct char_start and char_end in datasets/{place.table}.csv"
+            )
             return named | {"status": "moved" if shift else "holds", "detail": detail if shift else ""}
-    detail = "the slip is gone, the source has been repaired; delete the line in datasets/corrections.csv"
-    return named | {"status": "expired", "detail": detail}
+    return named | {"status": place.lost, "detail": place.remedy}
 
 
 def _shift_near(figures: pd.DataFrame, source: str, start: int) -> int:

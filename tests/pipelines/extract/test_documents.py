@@ -53,10 +53,19 @@ def registers() -> dict[str, pd.DataFrame]:
         "char_end": slip + 16,
         "words_sha256": slice_sha256(TEXT, slip, slip + 16),
     }
+    dated = TEXT.index("2014")
+    event = {
+        "event_id": "record-trade",
+        "source_id": "made",
+        "char_start": dated,
+        "char_end": dated + 4,
+        "words_sha256": slice_sha256(TEXT, dated, dated + 4),
+    }
     return {
         "sources": pd.DataFrame([sources, sources | {"source_id": "paper", "kind": "press", "file_name": None}]),
         "figures": pd.DataFrame([figure(number, words) for number, words in enumerate(SENTENCES, start=1)]),
         "corrections": pd.DataFrame([correction]),
+        "events": pd.DataFrame([event]),
     }
 
 
@@ -77,7 +86,8 @@ def test_moved_figures_are_found_elsewhere_with_their_new_place(
     report = verify_documents(write(tmp_path, "Preface. 50%.\n\n" + TEXT), registers)
     assert set(report.figures["status"]) == {"moved"}
     assert (report.figures["found_at"] - report.figures["char_start"] == 15).all()
-    assert report.slips["status"].tolist() == ["moved"]
+    assert report.slips["status"].tolist() == report.events["status"].tolist() == ["moved"]
+    assert "record-trade: moved, its words moved to" in report.text
     assert "made.txt: differs" in report.text
     assert report.text.splitlines()[-1] == "located 0/4, parsed 4/4"
     assert not report.is_good
@@ -117,6 +127,13 @@ def test_a_repaired_slip_lets_its_correction_expire(tmp_path: Path, registers: d
     assert not report.is_good
 
 
+def test_an_event_whose_words_are_gone_is_told(tmp_path: Path, registers: dict[str, pd.DataFrame]) -> None:
+    report = verify_documents(write(tmp_path, TEXT.replace("2014", "2013")), registers)
+    assert report.events["status"].tolist() == ["gone"]
+    assert "record-trade: gone, the words that date it are gone; correct char_start" in report.text
+    assert not report.is_good
+
+
 def test_an_absent_document_is_told_once_with_what_hangs_on_it(
     tmp_path: Path, registers: dict[str, pd.DataFrame]
 ) -> None:
@@ -129,6 +146,7 @@ def test_an_absent_document_is_told_once_with_what_hangs_on_it(
             "sources": pd.concat([registers["sources"], lost]),
             "figures": pd.concat([registers["figures"], of_lost], ignore_index=True),
             "corrections": pd.concat([registers["corrections"], registers["corrections"].assign(source_id="lost")]),
+            "events": pd.concat([registers["events"], registers["events"].assign(source_id="lost")]),
         },
     )
     assert report.documents["status"].tolist() == ["as recorded", "absent"]
