@@ -60,7 +60,9 @@ def _judge(tables: Tables) -> pd.DataFrame:
     joined = ours.merge(tables.attainment, on="commitment_id", how="inner", validate="one_to_one")
     codes = tables.codes.get("CL_INDICATOR")
     topics = codes["topic"].to_dict() if codes is not None else {}
-    return joined.assign(topic=joined["indicator"].map(topics).fillna("projects"))
+    nouns = tables.observations.drop_duplicates("observation_id").set_index("observation_id")["counted"]
+    first = joined["target_figure_ids"].fillna("").str.split(";").str[0]
+    return joined.assign(topic=joined["indicator"].map(topics).fillna("projects"), counted=first.map(nouns))
 
 
 def first_issues(commitments: Sequence[Row]) -> list[Row]:
@@ -159,7 +161,8 @@ def split(cell: object) -> list[str]:
 def promised_words(row: Row) -> str:
     """Return level and year of a promise."""
     unit = str(row["unit_measure"])
-    amount = labels.bounded(number(row["target_value"]), unit, _text(row["target_bound"]) or "=")
+    noun = _text(row.get("counted"))
+    amount = labels.bounded(number(row["target_value"]), unit, _text(row["target_bound"]) or "=", counted=noun)
     high = number(row["target_value_high"])
     upper = "" if math.isnan(high) else f" to {labels.value(high, unit)}"
     due = f" by {row['deadline']}" if _text(row["deadline"]) else ", no year"

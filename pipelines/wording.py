@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 NBSP = "\u00a0"
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|°C|MJ/m³|bcm|bn|tn|Mt|km)(?!\w))")
+HALF_UP = 1 + 1e-12
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -45,10 +46,12 @@ def number(value: float, *, fine: bool = False) -> str:
 
     `fine` keeps two decimals throughout.
 
-    >>> number(95.24), number(7.68), number(4200.0), number(-28.0), number(10.394, fine=True)
-    ('95.2', '7.68', '4,200', '−28', '10.39')
+    A half is rounded up as a person rounds what is printed, whatever a computer makes of 6.795.
+
+    >>> number(95.24), number(7.68), number(4200.0), number(-28.0), number(10.394, fine=True), number(6.795)
+    ('95.2', '7.68', '4,200', '−28', '10.39', '6.8')
     """
-    size = abs(value)
+    size = abs(value) * HALF_UP
     decimals = 2 if size < 10 or fine else 1 if size < 1000 else 0
     shown = f"{size:,.{decimals}f}"
     shown = shown.rstrip("0").rstrip(".") if "." in shown else shown

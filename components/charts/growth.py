@@ -52,7 +52,7 @@ def _range(rows: Sequence[base.Row]) -> list[float]:
     """Return a range with room for the values written beside the bars."""
     values = [float(row["obs_value"]) for row in rows]
     low, high = min(0.0, *values), max(0.0, *values)
-    room = 0.3 * (high - low)
+    room = 0.45 * (high - low)
     return [low - room if low < 0 else 0.0, high + room if high > 0 else 0.04 * room]
 
 

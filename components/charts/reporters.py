@@ -116,6 +116,8 @@ def value_rows(marks: Rows) -> Figure:
     text = {
         "type": "scatter",
         "mode": "text",
+        "name": "value",
+        "showlegend": False,
         "x": _years(rows),
         "y": [heights[row["row"]] for row in rows],
         "text": words,

@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from components import labels, theme
@@ -176,13 +176,18 @@ def freshness_chart(sources: base.Rows, day: str) -> base.Figure:
         "line": {"width": 1, "dash": "dot"},
     }
     layout = {
-        "xaxis": base.time_axis(),
+        "xaxis": base.time_axis(tickformat="%b\n%Y" if _are_near(placed, day) else "%Y", nticks=6),
         "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
         "annotations": list(row_names([shorten(str(source["label"])) for source, _ in placed])),
         "shapes": [rule],
         "showlegend": True,
     }
     return base.figure(traces, layout)
+
+
+def _are_near(placed: Iterable[tuple[Mapping[str, Any], float]], day: str) -> bool:
+    """Say whether all dates lie within three years, so that months must be named."""
+    return int(day[:4]) - min(int(str(source["period_end"])[:4]) for source, _ in placed) < 3
 
 
 def _spans(spots: Sequence[Spot]) -> base.Trace:

@@ -76,6 +76,11 @@ def test_an_undated_promise_names_no_year(commitments, evidence):
     assert "missed" not in promises.verdict_words(row)
 
 
+def test_a_count_says_what_is_counted(commitments):
+    told = [promises.promised_words(row) for row in commitments if row["indicator"] == "PROJECT_COUNT"]
+    assert told and all("projects" in words for words in told)
+
+
 def test_words_tell_how_late_a_level_was_reached(commitments):
     assert promises.reached_words(row_of(commitments, "pair-01-trade-100-2015")) == "reached in 2018, 3 years late"
     assert promises.reached_words(row_of(commitments, "promise-trade-200-2024-le")) == "reached in 2023, 1 year early"

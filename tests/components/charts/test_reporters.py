@@ -55,6 +55,7 @@ def test_an_empty_cell_says_why_and_carries_no_value():
 def test_values_are_flagged_where_they_are_not_official():
     text = reporters.value_rows(CELLS)["data"][0]["text"]
     assert text == ["24.2", "–", "31.2<sup>p</sup>", "41<sup>e</sup>"]
+    assert reporters.value_rows(CELLS)["data"][0]["showlegend"] is False, "numbers are no entry of a legend"
 
 
 def test_rows_stand_below_each_other_with_one_name_each():

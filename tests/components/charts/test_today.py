@@ -81,6 +81,12 @@ def test_a_source_has_two_dates_and_old_ones_another_shape():
     assert figure["layout"]["shapes"][0]["x0"] == "2026-10-31"
 
 
+def test_dates_of_a_few_years_have_their_months_named():
+    near = today.freshness_chart(pd.DataFrame([source("a", "2025-12-31", "2026-07-02")]), "2026-10-31")
+    far = today.freshness_chart(pd.DataFrame([source("a", "2020-12-31", "2021-07-02")]), "2026-10-31")
+    assert [figure["layout"]["xaxis"]["tickformat"] for figure in (near, far)] == ["%b\n%Y", "%Y"]
+
+
 def test_an_unknown_release_has_no_mark():
     figure = today.freshness_chart(pd.DataFrame([source("a", "2025-12-31")]), "2026-10-31")
     (fresh, released) = [trace for trace in figure["data"] if trace["mode"] == "markers"]
