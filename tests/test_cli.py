@@ -19,15 +19,26 @@ from pipelines import entry, flow
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture
-def home(tmp_path: Path, datasets: Path, store: Path) -> Path:
-    """A project folder of its own, with the real datasets and a store that is up to date."""
-    shutil.copytree(datasets, tmp_path / "datasets", ignore=shutil.ignore_patterns("store"))
-    shutil.copytree(store, tmp_path / "datasets" / "store")
-    (tmp_path / "settings.toml").write_text(
+def furnish(folder: Path, datasets: Path, store: Path) -> Path:
+    """Fill a project folder with the real datasets and a store that is up to date."""
+    shutil.copytree(datasets, folder / "datasets", ignore=shutil.ignore_patterns("store"))
+    shutil.copytree(store, folder / "datasets" / "store")
+    (folder / "settings.toml").write_text(
         '[paths]\ndatasets = "datasets"\nstore = "datasets/store"\n', encoding="utf-8"
     )
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, datasets: Path, store: Path) -> Path:
+    """A project folder of its own."""
+    return furnish(tmp_path, datasets, store)
+
+
+@pytest.fixture(scope="module")
+def shared_home(tmp_path_factory: pytest.TempPathFactory, datasets: Path, store: Path) -> Path:
+    """One project folder for all that only read it."""
+    return furnish(tmp_path_factory.mktemp("home"), datasets, store)
 
 
 def run(home: Path, *arguments: str) -> int:
@@ -48,10 +59,10 @@ def test_check_reads_everything_and_writes_nothing(home: Path, capsys: pytest.Ca
     assert not (home / "datasets" / "store").exists()
 
 
-def test_observations_as_json_are_rows_with_figure_ids(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_observations_as_json_are_rows_with_figure_ids(shared_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         run(
-            home,
+            shared_home,
             "observations",
             "--indicator",
             "TRADE_TOTAL",
@@ -72,27 +83,28 @@ def test_observations_as_json_are_rows_with_figure_ids(home: Path, capsys: pytes
 
 
 def test_observations_as_csv_and_parquet_agree(
-    home: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    shared_home: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert run(home, "observations", "--indicator", "BRENT_PRICE", "--format", "csv") == 0
+    assert run(shared_home, "observations", "--indicator", "BRENT_PRICE", "--format", "csv") == 0
     table = tmp_path / "brent.csv"
     table.write_bytes(capfdbinary.readouterr().out)
-    assert run(home, "observations", "--indicator", "BRENT_PRICE", "--format", "parquet") == 0
+    assert run(shared_home, "observations", "--indicator", "BRENT_PRICE", "--format", "parquet") == 0
     parquet = tmp_path / "brent.parquet"
     parquet.write_bytes(capfdbinary.readouterr().out)
     assert pd.read_csv(table)["obs_value"].tolist() == pd.read_parquet(parquet)["obs_value"].tolist()
 
 
-def test_an_area_matches_any_of_several(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_area_matches_any_of_several(shared_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
-        run(home, "observations", "--counterpart-area", "UZB", "--indicator", "ROUTE_LENGTH", "--format", "json") == 0
+        run(shared_home, "observations", "--counterpart-area", "UZB", "--indicator", "ROUTE_LENGTH", "--format", "json")
+        == 0
     )
     rows = json.loads(capsys.readouterr().out)
     assert {row["counterpart_area"] for row in rows} == {"KGZ;UZB"}
 
 
-def test_as_of_hides_what_was_not_out(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(home, "observations", "--indicator", "TRADE_TOTAL", "--as-of", "2016", "--format", "json") == 0
+def test_as_of_hides_what_was_not_out(shared_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(shared_home, "observations", "--indicator", "TRADE_TOTAL", "--as-of", "2016", "--format", "json") == 0
     strict = {row["observation_id"] for row in json.loads(capsys.readouterr().out)}
     assert "valdai-2016-47-007" in strict
     assert not any(name.startswith("asan-2020") for name in strict)
@@ -113,9 +125,9 @@ IMF = ("observations", "--source-id", "imf_dots", "--ref-area", "CHN", "--format
     ],
 )
 def test_nothing_leaks_from_later_and_an_empty_answer_says_why(
-    home: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], count: int, why: str
+    shared_home: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], count: int, why: str
 ) -> None:
-    assert run(home, *IMF, *asked) == 0
+    assert run(shared_home, *IMF, *asked) == 0
     printed = capsys.readouterr()
     rows = json.loads(printed.out)
     assert len(rows) == count
@@ -125,12 +137,12 @@ def test_nothing_leaks_from_later_and_an_empty_answer_says_why(
         assert all(row["time_period"] <= asked[1] for row in rows)
 
 
-def test_misprints_left_out_are_counted(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(home, "observations") == 0
+def test_misprints_left_out_are_counted(shared_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(shared_home, "observations") == 0
     printed = capsys.readouterr()
     assert printed.out.endswith("\n1833 observations\n")
     assert "30 marked as misprint or other scope left out; --hidden shows them" in printed.err
-    assert run(home, "observations", "--hidden") == 0
+    assert run(shared_home, "observations", "--hidden") == 0
     assert capsys.readouterr().out.endswith("\n1863 observations\n")
 
 
@@ -158,9 +170,9 @@ def test_misprints_left_out_are_counted(home: Path, capsys: pytest.CaptureFixtur
     ],
 )
 def test_wrong_input_gets_one_message_and_exit_1(
-    home: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+    shared_home: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
 ) -> None:
-    assert run(home, *arguments) == 1
+    assert run(shared_home, *arguments) == 1
     printed = capsys.readouterr()
     assert message in printed.err
     assert printed.err.startswith("bilateral: ")
@@ -240,34 +252,36 @@ def test_the_same_figure_is_not_appended_twice(home: Path, capsys: pytest.Captur
     assert added.read_text(encoding="utf-8").splitlines()[2].startswith("added-002,")
 
 
-def test_what_another_table_holds_of_the_source_is_not_added(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_another_table_holds_of_the_source_is_not_added(
+    shared_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     order = entered(
         value="$95 billion", source_id="valdai-2016-47", ref_area="RUS", counterpart_area="CHN", period="2014"
     )
-    assert run(home, *order, "--yes") == 1
+    assert run(shared_home, *order, "--yes") == 1
     assert "says the same of the same fact in valdai-2016-47-007" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("answer", ["n", "", None])
 def test_without_a_yes_nothing_is_written(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: str | None
+    shared_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: str | None
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("" if answer is None else f"{answer}\n"))
-    assert run(home, *ENTRY) == 1
+    assert run(shared_home, *ENTRY) == 1
     assert capsys.readouterr().out.endswith("nothing was written\n")
-    assert not list((home / "datasets" / "figures").glob("*added*"))
+    assert not list((shared_home / "datasets" / "figures").glob("*added*"))
 
 
 def test_ctrl_c_leaves_nothing_half_done(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    shared_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(_: str) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("builtins.input", stop)
-    assert run(home, *ENTRY) == 130
+    assert run(shared_home, *ENTRY) == 130
     assert capsys.readouterr().err == "\nbilateral: stopped\n"
-    assert not list((home / "datasets" / "figures").glob("*added*"))
+    assert not list((shared_home / "datasets" / "figures").glob("*added*"))
 
 
 @pytest.mark.parametrize(
@@ -287,13 +301,13 @@ def test_ctrl_c_leaves_nothing_half_done(
     ],
 )
 def test_a_wrong_entry_changes_nothing(
-    home: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, message: str
+    shared_home: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, message: str
 ) -> None:
-    assert run(home, *entered(**{option: value}), "--yes") == 1
+    assert run(shared_home, *entered(**{option: value}), "--yes") == 1
     printed = capsys.readouterr()
     assert message in printed.err
     assert printed.out == ""
-    assert not list((home / "datasets" / "figures").glob("*added*"))
+    assert not list((shared_home / "datasets" / "figures").glob("*added*"))
 
 
 def test_a_port_in_use_is_one_message(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -321,8 +335,10 @@ def test_serve_says_where_it_is_once_it_answers_and_ends_when_told(home: Path) -
         assert server.wait(timeout=30) == 0
 
 
-def test_documents_verify_to_the_last_figure(home: Path, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(home, "verify", "--documents", str(shared / "seeds")) == 0
+def test_documents_verify_to_the_last_figure(
+    shared_home: Path, shared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(shared_home, "verify", "--documents", str(shared / "seeds")) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "located 135/135, parsed 135/135"
 
 

@@ -79,6 +79,22 @@ def test_no_promise_tells_what_came_of_it_later(store: Path, mode: str) -> None:
     assert promises.at["pair-19-sco-bank-10", "status"] == "no outcome stated", "that it was dropped was told in 2016"
 
 
+def test_nothing_states_a_rate_of_what_cannot_be_compared(tables: Tables) -> None:
+    apart = tables.commitments[tables.commitments["grade"] == "C"]
+    rated = tables.attainment[tables.attainment["commitment_id"].isin(apart["commitment_id"])]
+    assert len(rated) == len(apart) >= 10
+    assert rated[["gap", "attainment", "attainment_bound", "required_cagr"]].isna().all(axis=None)
+    told = 0
+    for ends in apart[["target_figure_ids", "actual_figure_ids"]].fillna("").itertuples(index=False):
+        target, actual = (set(cell.split(";")) for cell in ends)
+        for finding in tables.findings.itertuples():
+            named = set(finding.observation_ids.split(" ; "))
+            if named & target and named & actual:
+                told += 1
+                assert "%" not in f"{finding.title} {finding.arithmetic}", finding.finding_id
+    assert told >= 5
+
+
 def test_a_promise_is_dropped_once_a_document_said_so(store: Path) -> None:
     then = flow.load_tables(store, AsKnown("published", "2016-06")).commitments.set_index("commitment_id")
     assert then.at["pair-19-sco-bank-10", "status"] == "dropped"
