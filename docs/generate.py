@@ -75,7 +75,8 @@ def _rules(field: Field) -> str:
         for other, values in field.needed.items()
     ]
     limits = [f"from {least:g}" + (f" to {most:g}" if most != ANYTHING[1] else "")] if field.limits != ANYTHING else []
-    return "".join(f"; {rule}" for rule in (*limits, *needs))
+    order = [f"not before `{field.not_below}`"] if field.not_below else []
+    return "".join(f"; {rule}" for rule in (*limits, *order, *needs))
 
 
 def _wide(prog: str) -> argparse.HelpFormatter:

@@ -156,6 +156,8 @@ def _column_problems(cells: Cells, field: Field) -> Iterator[tuple[int, str]]:
                 yield from ((line, f"{field.name} {sentence}.") for line in _lines(cells, field.name, value))
     if field.needed and "" in column:
         yield from _needed_problems(cells, field)
+    if field.not_below in cells.columns:
+        yield from _order_problems(cells, field)
 
 
 def _needed_problems(cells: Cells, field: Field) -> Iterator[tuple[int, str]]:
@@ -164,6 +166,19 @@ def _needed_problems(cells: Cells, field: Field) -> Iterator[tuple[int, str]]:
         for line, cell, by in zip(cells.lines, column, cells.columns.get(other, column), strict=True):
             if not cell and by and (by in values or not values):
                 yield line, f"{field.name} is empty though {other} is {_cut(by)}. Fill it in."
+
+
+def _order_problems(cells: Cells, field: Field) -> Iterator[tuple[int, str]]:
+    """Numbers are compared as such, dates as far as both are known; what is no number is told elsewhere."""
+    first, is_number = str(field.not_below), field.type in ("number", "integer")
+    for line, low, high in zip(cells.lines, cells.columns[first], cells.columns[field.name], strict=True):
+        if not low or not high:
+            continue
+        if is_number and not all(_PATTERNS[field.type].fullmatch(cell) for cell in (low, high)):
+            continue
+        shared = min(len(low), len(high))
+        if float(high) < float(low) if is_number else high[:shared] < low[:shared]:
+            yield line, f"{field.name} {high!r} lies before {first} {low!r}. Swap or correct them."
 
 
 def _refusal(field: Field) -> Callable[[str], str] | None:

@@ -15,8 +15,8 @@ class Field:
 
     `codelist` and `references` name where its values come from (several joined by ';' where `many`; with the form
     "address" an address stands beside references), `one_of` lists them, `form` is how a text is written, `limits` the
-    least and the most of a number, and `needed` when a cell must be filled: where the other column has one of the
-    values, or any at all.
+    least and the most of a number, `not_below` a column that may not be higher, and `needed` when a cell must be
+    filled: where the other column has one of the values, or any at all.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Field:
     one_of: tuple[str, ...] = ()
     form: Form | None = None
     limits: tuple[float, float] = ANYTHING
+    not_below: str | None = None
     needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -125,9 +126,23 @@ LEDGER = Table(
             required=True,
             limits=_OFFSET,
         ),
-        Field("char_end", "offset behind the figure's last character", "integer", required=True, limits=_OFFSET),
+        Field(
+            "char_end",
+            "offset behind the figure's last character",
+            "integer",
+            required=True,
+            limits=_OFFSET,
+            not_below="char_start",
+        ),
         Field("sentence_start", "offset of its sentence's first character", "integer", required=True, limits=_OFFSET),
-        Field("sentence_end", "offset behind its sentence's last character", "integer", required=True, limits=_OFFSET),
+        Field(
+            "sentence_end",
+            "offset behind its sentence's last character",
+            "integer",
+            required=True,
+            limits=_OFFSET,
+            not_below="sentence_start",
+        ),
         Field("as_written", "the figure's own words; the number is read from here", required=True),
         Field("sentence_sha256", "SHA-256 of the sentence's slice in UTF-8", required=True, form="sha256"),
         *_DIMENSIONS,
@@ -328,7 +343,7 @@ CHAINS = Table(
         Field("commodity", "product", codelist="CL_COMMODITY"),
         Field("formula", "empty for values as published; otherwise the sum", one_of=("EXP_FOB + IMP_CIF",)),
         Field("period_from", "first period of the part", required=True, form="moment"),
-        Field("period_to", "last period of the part", required=True, form="moment"),
+        Field("period_to", "last period of the part", required=True, form="moment", not_below="period_from"),
         Field(
             "overlap_period",
             "period in which this and the part before both exist",
@@ -447,7 +462,7 @@ PROJECTS = Table(
             needed={"start_lat": (), "end_lat": ()},
         ),
         Field("date_start", "start of construction, contract or programme", form="moment"),
-        Field("date_end", "end of term or programme", form="moment"),
+        Field("date_end", "end of term or programme", form="moment", not_below="date_start"),
         Field(
             "date_basis",
             "how the dates are known; derived ends are dashed in the Gantt",
@@ -482,7 +497,14 @@ EVENTS = Table(
         Field("on_charts", "true for the few shown as marks on time charts", "flag", required=True),
         Field("source_id", "document", required=True, references="sources"),
         Field("char_start", "offset of the words that date it", "integer", limits=_OFFSET),
-        Field("char_end", "offset behind them", "integer", limits=_OFFSET, needed={"char_start": ()}),
+        Field(
+            "char_end",
+            "offset behind them",
+            "integer",
+            limits=_OFFSET,
+            needed={"char_start": ()},
+            not_below="char_start",
+        ),
         Field("words_sha256", "SHA-256 of that slice", form="sha256", needed={"char_start": ()}),
         Field("note", "disagreements between documents and the like"),
     ),
@@ -497,7 +519,7 @@ CORRECTIONS = Table(
         Field("source_id", "document", required=True, references="sources"),
         Field("figure_id", "figure concerned, if any", references="figures"),
         Field("char_start", "offset of the slip", "integer", required=True, limits=_OFFSET),
-        Field("char_end", "offset behind it", "integer", required=True, limits=_OFFSET),
+        Field("char_end", "offset behind it", "integer", required=True, limits=_OFFSET, not_below="char_start"),
         Field(
             "words_sha256",
             "SHA-256 of the slip's slice: the condition; when the slice changes the correction has expired",

@@ -225,6 +225,7 @@ def with_cells(path: Path, key: dict[str, str], cells: dict[str, str]) -> None:
         ("sources", "valdai-2016-47", {"file_name": "../x.txt"}, "is no file name"),
         ("editions", "eia", {"published": "soon"}, "published 'soon' is no date"),
         ("figures/valdai-2016-47", FIRST, {"figure_id": "other-007"}, "does not begin with 'valdai-2016-47'"),
+        ("figures/valdai-2016-47", FIRST, {"char_end": "9"}, "char_end '9' lies before char_start"),
         ("figures/valdai-2016-47", FIRST, {"time_period": "0000"}, "line 8: time_period '0000' is no period"),
         ("figures/valdai-2016-47", FIRST, {"duplicate_of": "x"}, "duplicate_of 'x' has no row"),
         ("figures/press", "press-001", {"value_as_read": "1e500"}, "value_as_read '1e500' is no number"),

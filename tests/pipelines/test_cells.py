@@ -131,6 +131,22 @@ def test_a_cell_is_needed_where_another_asks_for_it() -> None:
     assert len(problems(any_value, "", unit="USD")) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "form", "low", "high", "is_wrong"),
+    [
+        ("integer", None, "99", "100", False),
+        ("integer", None, "100", "99", True),
+        ("text", "moment", "2014-05", "2014", False),
+        ("text", "moment", "2014-05", "2013", True),
+        ("text", "moment", "", "2013", False),
+    ],
+)
+def test_an_end_does_not_lie_before_its_start(kind, form, low, high, is_wrong) -> None:
+    found = problems(Field("end", "", kind, form=form, not_below="start"), high, start=low)
+    assert bool(found) == is_wrong
+    assert not found or f"end {high!r} lies before start {low!r}" in found[0]
+
+
 def test_a_key_twice_names_both_lines() -> None:
     table = Table("made", "a row", ("name",), (Field("name", "a name"),))
     found = key_problems(Cells({"name": ["a", "b", "a"]}, [2, 3, 4]), table, "datasets/made.csv")
