@@ -132,6 +132,9 @@ def _rows(text: str, place: str) -> tuple[list[str], list[list[str]], list[int]]
     if not rows:
         raise DataError(f"{place} is empty. Restore it from the repository, or write its header.")
     header = rows[0]
+    by = next((sign for sign in (";", "\t", "|") if len(header) == 1 and sign in header[0]), None)
+    if by:
+        raise DataError(f"{place} line {lines[0]}: the columns are separated by {by!r}. Save the file with commas.")
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
         raise DataError(f"{place} line {lines[0]}: the column {twice[0]!r} stands twice. Delete one.")

@@ -40,9 +40,6 @@ def read_declared(path: Path, table: Table, place: str) -> Cells:
     names = list(cells.columns)
     if names == table.columns:
         return cells
-    by = next((sign for sign in (";", "\t", "|") if len(names) == 1 and sign in names[0]), None)
-    if by:
-        raise DataError(f"{place} line 1: the columns are separated by {by!r}. Save the file with commas.")
     missing = [name for name in table.columns if name not in names]
     strange = [f"{name!r}{nearest(name, missing)}" for name in names if name not in table.columns]
     said = [f"{word} {', '.join(found)}" for word, found in (("missing", missing), ("unknown", strange)) if found]

@@ -54,6 +54,8 @@ def test_a_row_knows_the_line_it_begins_at(tmp_path: Path) -> None:
         (GOOD + b"bridge\n", "line 4: 1 cells under 2 columns"),
         (GOOD + b"bridge,3,4\n" * 8, r"line 8: 3 cells under 2 columns\.\n… and 3 lines more"),
         (b"name,name\nriver,1\n", "line 1: the column 'name' stands twice"),
+        (GOOD.replace(b",", b";"), "line 1: the columns are separated by ';'. Save the file with commas"),
+        (GOOD.replace(b",", b"\t"), r"line 1: the columns are separated by '\\t'"),
         (GOOD + b"x" * 140_000 + b",3\n", "line 4: a cell is longer than 131,072 characters"),
     ],
 )
