@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from pipelines import entry, flow, query
 from pipelines.checks import printing
@@ -45,8 +45,8 @@ _OPTIONAL = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, or 1 with one message on standard error when the input is refused."""
-    arguments = parser().parse_args(argv)
     try:
+        arguments = parser().parse_args(argv)
         return int(arguments.run(arguments))
     except DataError as error:
         print(f"bilateral: {error}", file=sys.stderr)  # noqa: T201
@@ -59,11 +59,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+class Parser(argparse.ArgumentParser):
+    """Refuses words it does not know in one message, as everything else is refused, and names the help to read."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong with the words of a command."""
+        raise DataError(f"{message.removesuffix('.')}. See {self.prog} --help.")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line, from which docs/cli.md is generated."""
-    root = argparse.ArgumentParser(
-        prog="bilateral", description="Quoted and official figures as series with provenance."
-    )
+    root = Parser(prog="bilateral", description="Quoted and official figures as series with provenance.")
     root.add_argument(
         "--settings",
         type=Path,

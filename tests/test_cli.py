@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -387,6 +388,24 @@ def test_the_console_script_answers_without_a_traceback() -> None:
     ended = subprocess.run(command, cwd=Path(cli.__file__).parent, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["bild"], "invalid choice: 'bild'"),
+        (["observations", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
+        (["observations", "--colour", "red"], "unrecognized arguments: --colour red"),
+        (["read"], "the following arguments are required: FILE"),
+    ],
+)
+def test_strange_words_of_a_command_are_one_message(
+    home: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert run(home, *words) == 1
+    printed = capsys.readouterr()
+    assert said in printed.err and len(printed.err.splitlines()) == 1 and printed.out == ""
+    assert re.search(r"See bilateral( \w+)? --help\.$", printed.err.strip())
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
