@@ -396,7 +396,7 @@ def test_the_console_script_answers_without_a_traceback() -> None:
         (["bild"], "invalid choice: 'bild'"),
         (["observations", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
         (["observations", "--colour", "red"], "unrecognized arguments: --colour red"),
-        (["read"], "the following arguments are required: FILE"),
+        (["read"], "the following arguments are required: file"),
     ],
 )
 def test_strange_words_of_a_command_are_one_message(
