@@ -206,12 +206,17 @@ def reached_words(row: Row) -> str:
         return ""
     slippage = number(row["slippage_years"])
     late = 0 if math.isnan(slippage) else int(slippage)
-    reached = f"reached in {row['year_reached']}"
+    reached = f"reached {'in' if is_year_sure(row) else 'by'} {row['year_reached']}"
     return (
         f"{reached}, {abs(late)} {labels.plural('year', abs(late))} {'late' if late > 0 else 'early'}"
         if late
         else reached
     )
+
+
+def is_year_sure(row: Row) -> bool:
+    """Return whether a level came in its year and not perhaps before: then a dated promise has a slippage."""
+    return not _text(row["deadline"]) or not math.isnan(number(row["slippage_years"]))
 
 
 def verdict_words(row: Row) -> str:

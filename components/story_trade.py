@@ -18,6 +18,7 @@ FIRST_YEAR = "2005"
 LINE, QUOTED = "China reporting", "quoted in the documents"
 CHAIN = "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL"
 PROMISE = "RUS_CHN_TRADE"
+JUDGED = ("deadline", "year_reached", "slippage_years", "verdict")
 PLAN_2023 = "RUS_CHN_PLAN_160"
 PORTFOLIO = ("RUS_CHN_COMMISSION_PORTFOLIO", PLAN_2023)
 REALISED = ("RUS_CHN_COMMISSION_PORTFOLIO", "FAR_EAST_PROJECTS_49")
@@ -53,7 +54,7 @@ def trade_and_targets(tables: Tables) -> Exhibit:
     if line.empty and dated.empty and undated.empty and quoted.empty:
         return without(title, absent(tables, "trade between Russia and China or a target for it"))
     last = str(line["time_period"].iloc[-1]) if len(line) else ""
-    dated = dated.assign(state=[_state(row, last) for row in dated.to_dict("records")])
+    dated = dated.assign(state=[_state(row, last, tables.as_known.date) for row in dated.to_dict("records")])
     low, high = _publishers(tables, "2015")
     quoted = quoted.assign(tag=[_tag(row, low, high) for row in quoted.to_dict("records")])
     brent = draw_line(tables, "Brent", "Brent crude, mean of the year", indicator="BRENT_PRICE")
@@ -64,7 +65,11 @@ def trade_and_targets(tables: Tables) -> Exhibit:
 
 
 def _chain(tables: Tables) -> pd.DataFrame:
-    line = draw_line(tables, LINE, "Goods turnover as China reports it", line_id=CHAIN)
+    """Return the composed line or, before its parts were out, the totals China had published by then."""
+    label = "Goods turnover as China reports it"
+    line = draw_line(tables, LINE, label, line_id=CHAIN)
+    if line.empty:
+        line = draw_line(tables, LINE, label, indicator="TRADE_TOTAL", ref_area="CHN", counterpart_area="RUS")
     return line[line["time_period"] >= FIRST_YEAR]
 
 
@@ -87,7 +92,7 @@ def _is_single(row: promises.Row) -> bool:
 def _promise(row: promises.Row, evidence: promises.Evidence) -> promises.Mark:
     mark = promises.promise_mark(row, evidence)
     series = "expectation" if mark["role"] == "estimate" else "target"
-    return {**mark, "series": series, "year_reached": row["year_reached"], "verdict": row["verdict"]}
+    return {**mark, "series": series, **{name: row[name] for name in JUDGED}}
 
 
 def _quoted_levels(tables: Tables) -> pd.DataFrame:
@@ -123,8 +128,9 @@ def _tag(row: Mapping[Any, Any], low: float, high: float) -> str:
     value = float(str(row["obs_value"]))
     if row["time_period"] != "2015" or not value < low:
         return ""
-    span = f"{low / 1e9:.1f}–{high / 1e9:.1f}"
-    return f"{labels.number(value / 1e9)}: below every publisher ({span})"
+    span = f"every publisher ({low / 1e9:.1f}–{high / 1e9:.1f})"
+    others = span if low < high else f"the one other value, {low / 1e9:.1f}"
+    return f"{labels.number(value / 1e9)}: below {others}"
 
 
 def _trade_sentences(line: pd.DataFrame, dated: pd.DataFrame, undated: pd.DataFrame) -> list[str]:
@@ -141,16 +147,18 @@ def _quoted_sentence(quoted: pd.DataFrame) -> str:
     return f"Quoted in the documents: {labels.join_words(told)}." if told else ""
 
 
-def _state(row: Mapping[Any, Any], last: str) -> str:
-    """Return what became of a dated level, as far as the line's last year tells."""
+def _state(row: Mapping[Any, Any], last: str, known: str) -> str:
+    """Return what became of a dated level, as far as the line's last year tells by the date of the state shown."""
     if isinstance(row["year_reached"], str):
         in_time = row["year_reached"] <= str(row["time_period"])
-        return f"{'met' if in_time else 'reached'} {row['year_reached']}"
+        by = "" if promises.is_year_sure(row) else "by "
+        return f"{'met' if in_time else 'reached'} {by}{row['year_reached']}"
     if row["role"] == "estimate":
         return "expected"
     if not last:
         return "not judged"
-    return f"not met by {last}" if last >= str(row["time_period"]) else "not due yet"
+    is_due = max(last, known[:4]) >= str(row["time_period"])
+    return f"not met by {last}" if is_due else "not due yet"
 
 
 def _amount(row: Mapping[Any, Any] | pd.Series) -> str:
@@ -162,11 +170,17 @@ def _trade_caveats(line: pd.DataFrame, quoted: pd.DataFrame, tables: Tables) -> 
     seams = tables.series[(tables.series["line_id"] == CHAIN) & tables.series["is_seam"]]
     notes = [f"From {row['time_period']}: {row['seam_note']}" for row in seams.to_dict("records")] if len(line) else []
     tags = [f"The quoted {tag}." for tag in quoted["tag"] if tag]
-    return [
-        *notes,
-        *tags,
-        "Targets are current dollars; the line is goods trade as China counts it, and Russia's own count differs.",
-    ]
+    drawn = "; the line is goods trade as China counts it, and Russia's own count differs" if len(line) else ""
+    return [*notes, *tags, *_years_unknown(line), f"Targets are current dollars{drawn}."]
+
+
+def _years_unknown(line: pd.DataFrame) -> list[str]:
+    """Say which years alone are known where some between them are not."""
+    years = [int(year) for year in line["time_period"]]
+    if not years or len(years) > years[-1] - years[0]:
+        return []
+    known = labels.join_words([str(year) for year in years])
+    return [f"China's totals of {known} alone are known here: a level reached “by” a year may have come before."]
 
 
 @drawn_by(finance.claims)

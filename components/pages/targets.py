@@ -186,9 +186,13 @@ def _issue_sentences(issues: Sequence[Row]) -> list[str]:
     told = labels.join_words([f"{events[name]} {name}" for name in targets.EVENT_SYMBOL if name in events])
     reached = [row for row in issues if isinstance(row["year_reached"], str)]
     levels = promises.first_of(reached, "target_value", "deadline")
-    met = [f"{promises.promised_words(row)}: reached in {row['year_reached']}" for row in levels]
-    decided = f"{'; '.join(met)}." if met else "No level of this promise has a line that reached it."
+    met = [f"{promises.promised_words(row)}: reached {_preposition(row)} {row['year_reached']}" for row in levels]
+    decided = f"{'; '.join(met)}." if met else "No official value known here reaches a level of this promise."
     return [f"{len(issues)} {labels.plural('issue', len(issues))}: {told}.", decided]
+
+
+def _preposition(row: Row) -> str:
+    return "in" if promises.is_year_sure(row) else "by"
 
 
 @drawn_by(lambda rows: targets.unit_squares(series_of(rows, LISTED), series_of(rows, STARTED), note=BELIEVED))

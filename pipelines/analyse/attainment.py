@@ -16,6 +16,7 @@ _OF_TARGET = {">": "<=", ">=": "<=", "<": ">=", "<=": ">=", "<~": ">=", "~": "~"
 _OF_ACTUAL = {">": ">=", ">=": ">=", "<": "<=", "<=": "<=", "<~": "<=", "~": "~"}
 _IN_A_YEAR = {"BCM_YR": "BCM"}  # a calendar year's delivery is a yearly rate
 _SEPARATOR = " ; "
+_QUANTITY = ["ref_area", "counterpart_area", "indicator"]
 _BY_GRADE = {"C": "not comparable", "N": "no outcome stated"}
 
 
@@ -35,20 +36,24 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
 
     Gap is target minus actual and attainment actual over target in percent, for grades A and B only. The outcome is
     the chain's value in the deadline's year (the latest where that is not known yet), or the quoted figures named.
+    Where a state of knowledge has no chain yet, the reporter's official line stands in. A year that reached a level
+    gives a slippage only if the year before is known.
     Required growth starts from the chain's value in the year before the promise was made, or from the latest value
     while the deadline is open. An undated promise is never missed.
     """
     figures = observations.set_index("observation_id", drop=False)
     composed = series[series["line_kind"] == "chain"]
     chains = {line: rows.set_index("time_period", drop=False) for line, rows in composed.groupby("line_id")}
-    rows = [_attain(row, figures, chains.get(_line_id(row))) for row in commitments.to_dict("records")]
+    official = series[series["is_preferred"] & (series["freq"] == "A") & series["commodity"].fillna("_T").eq("_T")]
+    lines = {key: rows.set_index("time_period", drop=False) for key, rows in official.groupby(_QUANTITY)}
+    rows = [_attain(row, figures, _line(row, chains, lines)) for row in commitments.to_dict("records")]
     return pd.DataFrame(rows).reindex(columns=ATTAINMENT.columns)
 
 
 def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict[str, object]:
     target, high, bound = _target(row, figures)
     deadline = _text(row["deadline"])
-    actual = _chain_outcome(chain, _text(row["actual_period"]) or deadline) or _quoted_outcome(row, figures)
+    actual = _outcome(chain, row, figures)
     reached = _year_reached(chain, high or target)
     result: dict[str, object] = {name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")} | {
         "target_value": target,
@@ -67,7 +72,7 @@ def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict
     if actual and target and row["grade"] in ("A", "B"):
         result |= {"gap": target - actual.value, "attainment": 100 * actual.value / target}
         result["attainment_bound"] = _rate_bound(bound or "=", actual.bound)
-    if reached and deadline:
+    if reached and deadline and chain is not None and str(int(reached) - 1) in chain.index:
         result["slippage_years"] = int(reached) - int(deadline[:4])
     result |= _required(chain, high or target, deadline, _text(row["said_on"]))
     return result | {"verdict": _verdict(row, result)}
@@ -81,6 +86,15 @@ def _rate_bound(target: str, actual: str) -> str:
     """
     said = {_OF_TARGET.get(target, "="), _OF_ACTUAL.get(actual, "=")} - {"="}
     return said.pop() if len(said) == 1 else ("~" if said else "=")
+
+
+def _line(
+    row: Row, chains: Mapping[Any, pd.DataFrame], lines: Mapping[tuple[Hashable, ...], pd.DataFrame]
+) -> pd.DataFrame | None:
+    """Return the chain a promise names or, where none of its parts is known yet, its reporter's official line."""
+    name = _line_id(row)
+    stand_in = lines.get((row["ref_area"], row["counterpart_area"], name.rsplit(".", 1)[-1]))
+    return chains.get(name, stand_in if _text(row["actual_chain_id"]) else None)
 
 
 def _line_id(row: Row) -> str:
@@ -98,12 +112,23 @@ def _target(row: Row, figures: pd.DataFrame) -> tuple[float | None, float | None
     return value, high, bound
 
 
+def _outcome(chain: pd.DataFrame | None, row: Row, figures: pd.DataFrame) -> Outcome | None:
+    """Return the line's value or the quoted one, which goes first where it alone is of the promised year."""
+    due = _text(row["actual_period"]) or _text(row["deadline"])
+    official, quoted = _chain_outcome(chain, due), _quoted_outcome(row, figures)
+    is_nearer = official and quoted and due and official.period != due == quoted.period
+    return quoted if is_nearer else official or quoted
+
+
 def _chain_outcome(chain: pd.DataFrame | None, deadline: str | None) -> Outcome | None:
+    """Return the value of a year, or the newest where that year is still to come; a year left out has none."""
     if chain is None or chain.empty:
         return None
-    period = deadline if deadline in chain.index else max(chain.index)
+    period = deadline if deadline and deadline in chain.index else str(max(chain.index))
+    if deadline and period > deadline:
+        return None
     point = chain.loc[period]
-    return Outcome(float(str(point["obs_value"])), str(period), str(point["line_id"]), str(point["observation_ids"]))
+    return Outcome(float(str(point["obs_value"])), period, str(point["line_id"]), str(point["observation_ids"]))
 
 
 def _quoted_outcome(row: Row, figures: pd.DataFrame) -> Outcome | None:
@@ -155,7 +180,8 @@ def _verdict(row: Row, result: Mapping[str, object]) -> str:
         return "met" if is_met else "undated"
     period = _text(result.get("actual_period")) or ""
     reached = _text(result["year_reached"]) or (period[:4] if is_met else None)
-    if reached:
+    is_known = "slippage_years" in result or "actual_value" in result
+    if reached and (is_known or reached <= deadline[:4]):
         return "met" if reached == deadline[:4] else ("met early" if reached < deadline[:4] else "met late")
     if "actual_value" not in result:
         return "no outcome stated"

@@ -102,12 +102,27 @@ def test_the_sentence_says_what_the_frame_holds(trade):
         assert level in trade.summary
 
 
-def test_without_a_line_nothing_is_judged(store):
-    strict = load_tables(store, AsKnown("published", "2016-12-31"))
-    exhibit = story_trade.trade_and_targets(strict)
+def test_levels_are_judged_by_the_totals_published_before_the_composed_line_was(store):
+    exhibit = story_trade.trade_and_targets(load_tables(store, AsKnown("published", "2016")))
+    (line,) = traces(exhibit, "China reporting")
+    assert [x[:4] for x, y in zip(line["x"], line["y"], strict=True) if y is not None] == ["2008", "2013", "2014"]
+    assert "80\u00a0bn for 2010: reached by 2013;" in exhibit.summary  # 2009 to 2012 are not known in that state
+    assert "100\u00a0bn for 2015: not met by 2014; US$200\u00a0bn for 2020: not due yet" in exhibit.summary
+    assert "No official value" not in exhibit.summary
+    assert any("2008, 2013 and 2014 alone" in caveat for caveat in exhibit.caveats)
+
+
+def test_the_tag_of_62_names_a_single_other_value_and_no_range(store):
+    exhibit = story_trade.trade_and_targets(load_tables(store, AsKnown("published", "2016")))
+    assert "The quoted 62: below the one other value, 68.0." in exhibit.caveats
+
+
+def test_without_any_official_value_nothing_is_judged(store):
+    known = load_tables(store, AsKnown("published", "2016"))
+    exhibit = story_trade.trade_and_targets(replace(known, series=known.series.iloc[:0]))
     assert "China reporting" not in [trace["name"] for trace in exhibit.figure["data"]]
-    assert "not judged" in exhibit.summary
     assert "No official value is known" in exhibit.summary
+    assert not any("the line is" in caveat for caveat in exhibit.caveats)
 
 
 def test_a_target_is_not_met_before_its_line_says_so(store):

@@ -240,3 +240,10 @@ def test_a_view_composed_again_selects_from_no_table(tables, close_tables):
     close_tables()
     for view in VIEWS.values():
         assert view.exhibit(tables, {"topic": "all", "grade": "A", "verdict": "met late"}).summary
+
+
+def test_a_level_reached_before_a_known_year_is_reached_by_it(store):
+    tables = load_tables(store, AsKnown("published", "2016"))
+    exhibit = VIEWS["targets-genealogy"].exhibit(tables, {})
+    assert "by 2010: reached by 2013" in exhibit.summary
+    assert "No official value" not in exhibit.summary
