@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.analyse.attainment import attain
-from pipelines.analyse.coverage import cover
+from pipelines.analyse.coverage import cover, told_later
 from pipelines.analyse.shares import partner_shares
 from pipelines.analyse.structure import compose
 from pipelines.analyse.year_to_date import same_months
@@ -226,6 +226,7 @@ def as_of(latest: Tables, as_known: AsKnown, registers: Frames) -> Tables:
         core[name] = core[name][core[name]["source_id"].isin(sources["source_id"])]
     core["core_chains"] = _usable_chains(core["core_chains"], core["core_observations"])
     out = analyse(core)
+    out["out_coverage"] = told_later(out["out_coverage"], latest.coverage)
     verdicts = out["out_attainment"].set_index("commitment_id")["verdict"].replace("met early", "met")
     promises = core["core_commitments"]
     core["core_commitments"] = promises.assign(status=promises["commitment_id"].map(verdicts))

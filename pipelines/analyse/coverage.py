@@ -12,6 +12,7 @@ _SILENT = {
     "EU27": (2024, "the extract at hand ends in 2023"),
 }
 _STATES = ("official", "estimate", "press", "quoted")
+_CELL = ["pair", "ref_area", "indicator", "year"]
 
 
 def cover(
@@ -35,6 +36,19 @@ def cover(
     whole["observations"] = whole["observations"].fillna(0).astype(int)
     whole["reason"] = [_reason(*cells) for cells in zip(whole["state"], whole["ref_area"], whole["year"], strict=True)]
     return whole.reindex(columns=COVERAGE.columns)
+
+
+def told_later(coverage: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of a state of knowledge; an empty one that is filled today was told later, and says so."""
+    today = coverage[_CELL].merge(latest[[*_CELL, "state"]], on=_CELL, how="left", validate="one_to_one")["state"]
+    cells = zip(coverage["state"], coverage["reason"], today, strict=True)
+    reasons = [_later(now) if then == "none" and now in _STATES else reason for then, reason, now in cells]
+    return coverage.assign(reason=reasons)
+
+
+def _later(state: str) -> str:
+    held = {"official": "a table at hand covers", "estimate": "an estimate at hand covers"}
+    return f"{held.get(state, 'a figure at hand is of')} this year, but came out later or on a day nobody told"
 
 
 def _held(observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

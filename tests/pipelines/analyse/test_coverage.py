@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pandas as pd
 
-from pipelines.tables import Tables
+from pipelines.flow import load_tables
+from pipelines.tables import AsKnown, Tables
 
 
 def cell(tables: Tables, pair: str, reporter: str, indicator: str, year: int) -> pd.Series:
@@ -34,3 +37,15 @@ def test_an_estimate_is_no_report(tables: Tables) -> None:
 
 def test_a_product_group_does_not_cover_the_whole_flow(tables: Tables) -> None:
     assert cell(tables, "CHN-RUS", "CHN", "EXP_FOB", 2023)["state"] == "none"
+
+
+def test_a_cell_filled_later_does_not_say_that_no_table_covers_it(tables: Tables, store: Path) -> None:
+    then = load_tables(store, AsKnown("published", "2016"))
+    assert cell(tables, "CHN-RUS", "CHN", "TRADE_TOTAL", 2012)["state"] == "official"
+    silent = cell(then, "CHN-RUS", "CHN", "TRADE_TOTAL", 2012)
+    assert (silent["state"], silent["reason"]) == (
+        "none",
+        "a table at hand covers this year, but came out later or on a day nobody told",
+    )
+    never = cell(then, "EU27-RUS", "RUS", "TRADE_TOTAL", 2012)
+    assert never["reason"] == "no table at hand covers this year"
