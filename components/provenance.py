@@ -156,23 +156,27 @@ def _what(row: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
 
 
 def _competing(tables: Tables, row: Row, names: labels.Words) -> list[Component]:
-    facts = tables.competing.loc[tables.competing["observation_id"] == row["observation_id"], "fact_id"]
-    rivals = tables.competing[tables.competing["fact_id"].isin(facts)]
+    rivals = _rivals(tables, str(row["observation_id"]))
     if rivals.empty:
         return [html.P("No other source at hand states this fact.", className="quiet")]
     first = rivals["observation_id"].str.partition(" ; ")[0]
     known = tables.observations.drop_duplicates("observation_id").set_index("observation_id")
-    known = known.reindex(first)[["publisher", "role", "char_start"]].astype(object)
+    known = known.reindex(first)[["publisher", "role", "char_start", "time_period"]].astype(object)
     items = [
         _rival(_plain(rival), row, said, names)
         for (_, rival), said in zip(rivals.iterrows(), map(_plain, (r for _, r in known.iterrows())), strict=True)
     ]
-    is_counted = row["role"] == "actual" and rivals["is_preferred"].any()
-    reason = str(rivals.loc[rivals["is_preferred"], "preferred_reason"].iloc[0]) if is_counted else ""
+    reasons = rivals.loc[rivals["is_preferred"], "preferred_reason"].tolist()
     return [
         html.Ul(items, className="rivals"),
-        html.P(f"Why one is preferred: {reason}.", className="quiet") if reason else html.Span(),
+        *(html.P(f"Why one is preferred: {reason}.", className="quiet") for reason in reasons[:1]),
     ]
+
+
+def _rivals(tables: Tables, observation_id: str) -> pd.DataFrame:
+    """Return every statement of the fact an observation states, or a computed mark by the ids of its inputs."""
+    facts = tables.competing.loc[tables.competing["observation_id"] == observation_id, "fact_id"]
+    return tables.competing[tables.competing["fact_id"].isin(facts)]
 
 
 def _rival(rival: Row, row: Row, said: Row, names: labels.Words) -> Component:
@@ -223,6 +227,7 @@ def _citation(row: Row, source: Row) -> list[Component]:
 
 def _derived(tables: Tables, mark: str, exhibit: Exhibit | None) -> Iterator[Component]:
     row = _drawn_row(mark, exhibit) or _series_row(tables, mark)
+    names = labels.words(tables.codes)
     inputs = [part.strip() for part in mark.split(" ; ")] if not mark.startswith("=") else []
     known = [_observation(tables, part) for part in inputs]
     if row is None and not any(known):
@@ -239,11 +244,18 @@ def _derived(tables: Tables, mark: str, exhibit: Exhibit | None) -> Iterator[Com
             )
         )
         yield html.P(words, className="provenance-measures")
-        formula = row.get("formula") or "adds or relates the observations below"
-        yield facts({"Computed by us": str(formula)})
-    items = [html.Li(_input(part, found)) for part, found in zip(inputs, known, strict=True)]
+        yield facts(dict(_computed(row, names)))
+    items = [html.Li(_input(part, found, names)) for part, found in zip(inputs, known, strict=True)]
     yield from _section("From", [html.Ul(items, className="rivals")] if items else [])
+    is_stated = row is not None and _is_stated(tables, mark, row)
+    yield from _section("Who says otherwise", _competing(tables, {"observation_id": mark}, names) if is_stated else [])
     yield from _section("Findings", _findings(tables, inputs))
+
+
+def _is_stated(tables: Tables, mark: str, row: Row) -> bool:
+    """Return whether a computed mark is one of the statements of a fact; others of the same inputs are not."""
+    own = tables.competing.loc[tables.competing["observation_id"] == mark, "obs_value"]
+    return row.get("obs_value") not in (None, "") and bool((own == float(str(row["obs_value"]))).any())
 
 
 def _registered(tables: Tables, row: Row) -> Iterator[Component]:
@@ -256,7 +268,8 @@ def _registered(tables: Tables, row: Row) -> Iterator[Component]:
     length = {"Length": labels.value(float(entry["length_km"]), "KM")} if entry["length_km"] != "" else {}
     yield facts({"Areas": labels.words(tables.codes).area(str(entry["areas"])), **length, **said})
     ids = [part for part in str(entry["figure_ids"]).split(";") if part]
-    items = [html.Li(_input(part, _observation(tables, part))) for part in ids]
+    names = labels.words(tables.codes)
+    items = [html.Li(_input(part, _observation(tables, part), names)) for part in ids]
     yield from _section("Figures about it", [html.Ul(items, className="rivals")] if items else [])
     yield from _section("Findings about them", _findings(tables, ids))
     named = [_source(tables, source_id) for source_id in str(entry["mentioned_in"]).split(";")]
@@ -277,13 +290,54 @@ def _series_row(tables: Tables, mark: str) -> dict[str, Any] | None:
     return _plain(rows.iloc[0]) if len(rows) else None
 
 
-def _input(observation_id: str, row: Row | None) -> Component:
+def _input(observation_id: str, row: Row | None, names: labels.Words) -> Component:
+    """Return one part of a computed mark; of official values who counted and with whom tells the parts apart."""
     if row is None:
         return html.Span(f"{observation_id} (not in this state of knowledge)")
     shown = labels.bounded(float(row["obs_value"]), str(row["unit_measure"]), str(row["bound"]))
+    what = str(row["measures"])
+    if row["provenance"] == "statistic" and row["counterpart_area"]:
+        ends = [names.area(str(row[name])) for name in ("ref_area", "counterpart_area")]
+        what += f", {ends[0]} reporting, with {_named(ends[1])}"
     return mark_button(
-        observation_id, f"{shown}, {labels.period(str(row['time_period']))}: {row['measures']} ({row['publisher']})"
+        observation_id, f"{shown}, {labels.period(str(row['time_period']))}: {what} ({row['publisher']})"
     )
+
+
+def _named(area: str) -> str:
+    return "the world" if area == "World" else area
+
+
+QUANTITIES: Mapping[str, str] = {"TRADE_TOTAL": "trade", "EXP_FOB": "exports", "IMP_CIF": "imports"}
+CODE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+
+
+def formula_words(formula: str, names: labels.Words) -> str:
+    """Return a formula with quantities and areas in words instead of codes.
+
+    >>> formula_words("EXP_FOB + IMP_CIF", labels.NO_WORDS)
+    'exports + imports'
+    """
+
+    def said(found: re.Match[str]) -> str:
+        code = found.group()
+        return QUANTITIES.get(code) or _named(names.name("CL_AREA", code))
+
+    return CODE.sub(said, formula).replace(" / ", " ÷ ")
+
+
+def _computed(row: Row, names: labels.Words) -> Iterator[tuple[str, str]]:
+    """Say how a mark was computed, of what, and what it stands for; an interval where one was formed."""
+    formula = str(row.get("formula") or "adds or relates the observations below")
+    yield "Computed by us", formula_words(formula, names)
+    if row.get("indicator"):
+        yield "Quantity", names.indicator(str(row["indicator"]))
+    if row.get("ref_area"):
+        yield "Areas", labels.pair(names, str(row["ref_area"]), str(row.get("counterpart_area") or ""))
+    yield "Role", names.role(str(row.get("role") or "actual"))
+    low, high = (row.get(name) for name in ("value_low", "value_high"))
+    if low not in (None, "") and high not in (None, ""):
+        yield "Interval", labels.interval(float(str(low)), float(str(high)), str(row.get("unit_measure", "")))
 
 
 def _section(title: str, children: Sequence[Component]) -> Iterator[Component]:

@@ -296,12 +296,14 @@ def _needed(row: Row, evidence: Evidence) -> Mark:
     start = f"{labels.value(promises.number(row['base_value']), str(row['unit_measure']))} in {row['base_period']}"
     when = f"said {labels.period(row['said_on'])}" if isinstance(row["said_on"], str) else "date of issue not known"
     stated = promises.promise_mark(row, evidence)
+    years = int(str(row["deadline"])[:4]) - int(row["base_period"])
+    level = labels.value(promises.number(row["target_value"]), str(row["unit_measure"]))
     return {
         **_computed([stated, evidence.points.get((str(row["actual_basis"]), str(row["base_period"])), {})]),
         "series": "needed",
         "label": f"{promises.promised_words(row)}, from {row['base_period']}",
         "obs_value": promises.number(row["required_cagr"]),
-        "formula": f"(promised / {start}) ^ (1 / years) − 1",
+        "formula": f"({level} / {start}) ^ (1 / {years}) − 1",
         "time_period": f"{row['base_period']}/{row['deadline']}",
         "role": "target",
         "said_by": row["issuer"],

@@ -1,15 +1,27 @@
 """Competing figures: who else stated the same fact, and which value is preferred with its reason."""
 
+from collections.abc import Collection, Mapping
+
 import numpy as np
 import pandas as pd
 
 from pipelines.schema import COMPETING
 
 _CLASS_RANK = {"official": 0, "company": 1, "research": 2, "press": 3, "advocacy": 4}
-_REASONS = {
-    "reporter": "China-reported values are the default for trade between China and its partners",
-    "class": "of the sources at hand the one closest to whoever counted",
+_CHOICES: Mapping[str, tuple[bool, str]] = {  # what is compared in turn: whether the smaller is better, and the reason
+    "is_hidden": (True, "it is no misprint and of the scope asked for"),
+    "estimate_rank": (True, "it is reported and not estimated from the partner's count"),
+    "reporter_rank": (True, "China's own count is the default for trade between China and its partners"),
+    "line_rank": (True, "it is on the official line that is drawn"),
+    "issuer_rank": (True, "it stands on the issuer's own page"),
+    "issued": (True, "it is the earliest issue with a known date, the others repeat or change it"),
+    "class_rank": (True, "of the sources at hand its class is the closest to whoever counted"),
+    "bound_rank": (True, "it is stated without a hedge"),
+    "edition_rank": (False, "it became known last"),
 }
+_ALIKE = "nothing sets them apart, and it stands first in the ledger"
+_NO_DATE = "9999"
+_TRADE = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
 
 
 def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
@@ -17,25 +29,21 @@ def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.Data
 
     Turnover computed from one publisher's exports and imports counts as a statement of that publisher. A fact is what
     is measured, whoever states it: a flow between two areas (turnover of a pair; exports of A to B or
-    imports of B from A), in one period, role and unit. Preferred: not hidden, the default reporter, the preferred
-    line, then the class of the source; ties go to the newest vintage. Deviation is percent of the preferred value.
+    imports of B from A), in one period, role and unit; promises without a period are one fact among themselves.
+    Preferred of what happened: not hidden, the default reporter, the preferred line, then the class of the source; ties
+    go to the newest vintage. Preferred of a promise, plan or capacity: not hidden, the issuer's own page, then the
+    earliest issue. The reason names what set the others aside. Deviation is percent of the preferred value.
     """
     rows = observations[
-        observations["time_period"].notna() & observations["duplicate_of"].isna() & observations["is_plottable"]
+        observations["duplicate_of"].isna()
+        & ((observations["time_period"].notna() & observations["is_plottable"]) | _is_undated_promise(observations))
     ]
     rows = pd.concat([rows, _computed_totals(series)], ignore_index=True)
     rows = rows.assign(fact_id=_fact(rows))
     rows = rows[rows.groupby("fact_id")["observation_id"].transform("size") > 1]
     on_line = set(series.loc[series["is_preferred"], "observation_ids"])
-    ranked = rows.assign(
-        reporter_rank=_reporter_rank(rows),
-        line_rank=~rows["observation_id"].isin(on_line),
-        class_rank=rows["source_class"].map(_CLASS_RANK),
-        bound_rank=rows["bound"] != "=",
-    ).sort_values(
-        ["fact_id", "is_hidden", "reporter_rank", "line_rank", "class_rank", "bound_rank", "vintage"],
-        ascending=[True, True, True, True, True, True, False],
-        na_position="last",
+    ranked = _ranks(rows, on_line).sort_values(
+        ["fact_id", *_CHOICES], ascending=[True, *(smaller for smaller, _ in _CHOICES.values())], na_position="last"
     )
     is_first = ~ranked["fact_id"].duplicated()
     best = ranked[is_first].set_index("fact_id")
@@ -44,9 +52,42 @@ def compare_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.Data
     ranked["is_preferred"] = is_first
     ranked["deviation"] = _deviation(ranked)
     ranked["relation"] = _relation(ranked)
-    is_china = ranked["ref_area"].eq("CHN") & ranked["indicator"].isin(["TRADE_TOTAL", "EXP_FOB", "IMP_CIF"])
-    ranked["preferred_reason"] = is_china.map({True: _REASONS["reporter"], False: _REASONS["class"]})
+    ranked["preferred_reason"] = ranked["fact_id"].map(_reasons(ranked, best))
     return ranked.reindex(columns=COMPETING.columns).reset_index(drop=True)
+
+
+def _is_undated_promise(rows: pd.DataFrame) -> pd.Series:
+    """Undated outcomes are left alone: without a period nobody knows whether they are of the same thing."""
+    return rows["time_period"].isna() & rows["role"].ne("actual")
+
+
+def _ranks(rows: pd.DataFrame, on_line: Collection[str]) -> pd.DataFrame:
+    """Return the rows with what is compared in turn; what does not count for the role is the same for all its rows."""
+    happened = rows["role"].eq("actual")
+    class_rank = rows["source_class"].map(_CLASS_RANK)
+    issued = (rows["vintage"].str.cat(["-99-99"] * len(rows))).str[:10].fillna(_NO_DATE)
+    return rows.assign(
+        estimate_rank=rows["obs_status"].eq("E") & happened,
+        reporter_rank=_is_partner(rows) & happened,
+        line_rank=~rows["observation_id"].isin(on_line) & happened,
+        issuer_rank=class_rank.ne(0) & ~happened,
+        issued=issued.mask(happened, ""),
+        class_rank=class_rank,
+        bound_rank=rows["bound"] != "=",
+        edition_rank=rows["vintage"].where(happened),
+    )
+
+
+def _reasons(ranked: pd.DataFrame, best: pd.DataFrame) -> Mapping[str, str]:
+    """Return of each fact, in the order of the choice, every reason that set at least one other statement aside."""
+    names = list(_CHOICES)
+    mine = ranked[names].astype(object).fillna("")
+    first = best[names].reindex(ranked["fact_id"]).set_index(ranked.index).astype(object).fillna("")
+    apart = (mine != first).to_numpy()
+    decided = pd.DataFrame({"fact_id": ranked["fact_id"], "step": apart.argmax(axis=1), "is_apart": apart.any(axis=1)})
+    steps = decided[decided["is_apart"]].groupby("fact_id")["step"].agg(lambda found: sorted(set(found)))
+    told = {fact: "; ".join(_CHOICES[names[step]][1] for step in found) for fact, found in steps.items()}
+    return {fact: told.get(fact, _ALIKE) for fact in best.index}
 
 
 def _computed_totals(series: pd.DataFrame) -> pd.DataFrame:
@@ -79,12 +120,10 @@ def _fact(rows: pd.DataFrame) -> pd.Series:
     return fact
 
 
-def _reporter_rank(rows: pd.DataFrame) -> pd.Series:
-    is_trade = rows["indicator"].isin(["TRADE_TOTAL", "EXP_FOB", "IMP_CIF"]) & (
-        rows["ref_area"].eq("CHN") | rows["counterpart_area"].eq("CHN")
-    )
-    estimated = rows["obs_status"].eq("E").astype(int) * 2
-    return (is_trade & rows["ref_area"].ne("CHN")).astype(int) + estimated
+def _is_partner(rows: pd.DataFrame) -> pd.Series:
+    """Trade with China that its partner counted, or that names no reporter."""
+    with_china = rows["ref_area"].eq("CHN") | rows["counterpart_area"].eq("CHN")
+    return rows["indicator"].isin(_TRADE) & with_china & rows["ref_area"].ne("CHN")
 
 
 def _deviation(ranked: pd.DataFrame) -> pd.Series:
@@ -101,7 +140,7 @@ def _relation(ranked: pd.DataFrame) -> pd.Series:
             [
                 ranked["is_preferred"],
                 ranked["is_hidden"],
-                ranked["ref_area"].fillna("") != ranked["best_ref_area"].fillna(""),
+                ranked["role"].eq("actual") & (ranked["ref_area"].fillna("") != ranked["best_ref_area"].fillna("")),
                 ranked["indicator"] != ranked["best_indicator"],
                 agrees,
             ],

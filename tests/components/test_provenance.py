@@ -6,6 +6,7 @@ import pytest
 from dash.development.base_component import Component
 
 from components import labels, provenance
+from components.pages import targets
 from components.views import Exhibit
 from pipelines.errors import DataError
 from pipelines.extract.documents import Passage
@@ -45,7 +46,50 @@ def test_a_document_is_nobodys_report_and_promises_have_no_reporter(tables: Tabl
     assert "names no reporter" in text and "Valdai Discussion Club, Russia reporting" not in text
     assert "International Monetary Fund, China reporting" in text and "Why one is preferred" in text
     promised = words(provenance.panel(tables, "supp-345"))
-    assert "Sputnik" in promised and "reporting" not in promised and "Why one is preferred" not in promised
+    assert "Sputnik" in promised and "reporting" not in promised
+
+
+def test_every_role_says_why_one_is_preferred(tables: Tables) -> None:
+    repeated = words(provenance.panel(tables, "press-285"))
+    assert "US$200\u00a0bn: China Daily\n \npreferred" in repeated
+    assert "Why one is preferred: it is no misprint and of the scope asked for; it is the earliest issue" in repeated
+    assert "China's own count" not in repeated
+    assert "it stands on the issuer's own page" in words(provenance.panel(tables, "valdai-2016-47-009"))
+
+
+def test_undated_promises_of_the_same_compete(tables: Tables) -> None:
+    for mark in ("supp-341", "supp-343", "supp-344"):
+        text = words(provenance.panel(tables, mark))
+        assert all(publisher in text for publisher in ("TASS", "Sputnik")) and "(this one)" in text
+        assert "No other source" not in text and "the earliest issue" in text
+
+
+def test_a_computed_mark_tells_its_parts_apart_and_shows_who_else_states_it(tables: Tables) -> None:
+    rows = tables.series[tables.series["line_id"] == "CHN_RUS_TRADE_CHINA_REPORTED.TRADE_TOTAL"]
+    drawn = Exhibit("", {}, rows[rows["time_period"] == "2013"], "")
+    (mark,) = drawn.frame["observation_ids"]
+    text = words(provenance.panel(tables, mark, exhibit=drawn))
+    assert "exports + imports" in text and "EXP_FOB" not in text
+    assert "China reporting, with Russia" in text and "Role" in text
+    assert "US$89.21\u00a0bn" in text and "Who says otherwise" in text and "Why one is preferred" in text
+    balance = Exhibit("", {}, drawn.frame.assign(obs_value=1e10, indicator="TRADE_BALANCE"), "")
+    assert "Who says otherwise" not in words(provenance.panel(tables, mark, exhibit=balance))
+
+
+def test_growth_needed_prints_the_value_promised(tables: Tables) -> None:
+    drawn = targets.PAGE.views[4].exhibit(tables, {})
+    needed = drawn.frame[drawn.frame["series"] == "needed"]
+    assert needed["formula"].str.fullmatch(r"\(US\$\d+\s?bn / US\$[\d.]+\s?bn in \d{4}\) \^ \(1 / \d+\) − 1").all()
+
+
+def test_a_formula_is_said_in_words(tables: Tables) -> None:
+    share = tables.shares[(tables.shares["ref_area"] == "KAZ") & (tables.shares["counterpart_area"] == "CHN")].iloc[0]
+    told = provenance.formula_words(share["formula"], labels.words(tables.codes))
+    assert told in ("trade with China ÷ trade with the world × 100", "exports with China ÷ exports with the world × 100",
+                    "imports with China ÷ imports with the world × 100")  # fmt: skip
+    assert provenance.formula_words("exports (FOB) + imports (CIF)", labels.words(tables.codes)) == (
+        "exports (FOB) + imports (CIF)"
+    )
 
 
 def test_a_stated_range_is_shown_with_both_ends(tables: Tables) -> None:
