@@ -231,8 +231,3 @@ def template(mode: Mode, family: str = FONT) -> dict[str, Any]:
             },
         }
     }
-
-
-def themed(figure: Mapping[str, Any], mode: Mode) -> dict[str, Any]:
-    """Return the figure dressed for a mode; its data and its own layout stay the very same objects."""
-    return {**figure, "layout": {**figure.get("layout", {}), "template": template(mode)}}

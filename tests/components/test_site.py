@@ -34,7 +34,7 @@ def test_every_choice_of_a_view_is_drawn_or_says_why_not(desk: Desk, room: Page,
         assert payload["state"] in ("drawn", "empty"), (raw, payload.get("message"))
         assert payload["message"] or payload["summary"], raw
         exhibit = desk.exhibit(view.view_id, raw)
-        go.Figure(theme.themed(exhibit.figure, "dark"))
+        go.Figure(exhibit.figure).update_layout(template=theme.template("dark"))
         assert "template" not in exhibit.figure.get("layout", {})
         assert set(exhibit.source_ids) <= set(desk.tables({}).sources["source_id"]), raw
 

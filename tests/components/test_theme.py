@@ -71,18 +71,6 @@ def test_the_three_countries_stay_apart_for_colour_blind_readers(sight: np.ndarr
         assert np.linalg.norm(a - b) > 25, (one, other)
 
 
-def test_a_figure_dressed_for_a_mode_keeps_its_data_and_layout() -> None:
-    figure = {"data": [{"type": "bar", "y": [1]}], "layout": {"xaxis": {"title": {"text": "t"}}}}
-    light, dark = theme.themed(figure, "light"), theme.themed(figure, "dark")
-    assert light["data"] is figure["data"] and dark["data"] is figure["data"]
-    assert "template" not in figure["layout"]
-    without = {
-        key: {k: v for k, v in dressed["layout"].items() if k != "template"}
-        for key, dressed in (("l", light), ("d", dark))
-    }
-    assert without["l"] == without["d"] == figure["layout"]
-
-
 @pytest.mark.parametrize("role", sorted(set(theme.ROLE_SYMBOL)))
 def test_a_promise_never_looks_like_an_actual(role: str) -> None:
     for source_class in theme.SOURCE_CLASS_SYMBOL:

@@ -144,7 +144,7 @@ def test_parts_join_and_the_figure_is_valid(few: Tables, official: pd.DataFrame,
     assert len(figure["layout"]["shapes"]) == 2
     assert figure["layout"]["yaxis"]["title"]["text"] == "Trade, US$ bn"
     for mode in ("light", "dark"):
-        go.Figure(theme.themed(figure, mode))
+        go.Figure(figure).update_layout(template=theme.template(mode))
 
 
 def test_an_empty_figure_says_why() -> None:
