@@ -310,6 +310,10 @@ def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def _warn(text: str) -> None:
+    print(f"bilateral: {text}", file=sys.stderr)  # noqa: T201
+
+
 def _build(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     for option in ("accept", "most_change", "changes"):
@@ -317,7 +321,7 @@ def _build(arguments: argparse.Namespace) -> int:
             raise DataError(f"--{option.replace('_', '-')} says something of the gate. Add --gate.")
     gate = _gate(arguments, settings) if arguments.gate else None
     gc.freeze()  # what was imported stays: the collector need not walk it again and again
-    pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force, gate=gate)
+    pointer, built = flow.build(settings.datasets, settings.store, force=arguments.force, gate=gate, warn=_warn)
     rows = {name: table["rows"] for name, table in pointer["tables"].items()}  # type: ignore[attr-defined]
     size = f"{rows['core_observations']} observations, {sum(rows.values())} rows in {len(rows)} tables"
     _say(f"{'built' if built else 'up to date'}: {size}, digest {str(pointer['digest'])[:12]}")
@@ -386,13 +390,13 @@ def _read(arguments: argparse.Namespace) -> int:
 def _observations(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     as_known = _as_known(arguments)
-    flow.build(settings.datasets, settings.store)
+    flow.build(settings.datasets, settings.store, warn=_warn)
     chosen = {name: value for name in query.FILTERS if (value := getattr(arguments, name)) is not None}
     tables, latest = flow.load_tables(settings.store, as_known), flow.load_tables(settings.store)
     rows, notes = query.select_known(tables, latest, chosen, hidden=arguments.hidden)
     sys.stdout.buffer.write(query.render(rows, arguments.format))
     for note in notes:
-        print(f"bilateral: {note}", file=sys.stderr)  # noqa: T201
+        _warn(note)
     return 0
 
 
@@ -436,12 +440,12 @@ def _forecast(arguments: argparse.Namespace) -> int:
         order = orders.forecast_file(arguments.input, options)
     else:
         settings = _settings(arguments)
-        flow.build(settings.datasets, settings.store)
+        flow.build(settings.datasets, settings.store, warn=_warn)
         places = orders.Places(settings.datasets / "forecasts", settings.datasets / "archive")
         today = dt.datetime.now(tz=dt.UTC).date()
         order = orders.forecast_line(flow.load_tables(settings.store), options, places, today)
     for message in order.messages:
-        print(f"bilateral: {message}", file=sys.stderr)  # noqa: T201
+        _warn(message)
     if arguments.output is None:
         _say(order.text.rstrip("\n"))
     else:
@@ -456,7 +460,7 @@ def _backtest(arguments: argparse.Namespace) -> int:
     options = orders.Options(
         **{name: value for name in orders.NAMES if (value := getattr(arguments, name, None)) is not None}
     )
-    flow.build(settings.datasets, settings.store)
+    flow.build(settings.datasets, settings.store, warn=_warn)
     order = orders.backtest_line(flow.load_tables(settings.store), options, settings.datasets / "forecasts")
     _say(order.text.rstrip("\n"))
     return 0
@@ -537,7 +541,7 @@ def _desk(arguments: argparse.Namespace) -> "Desk":
     from pipelines.outlook.shelf import keep_in  # noqa: PLC0415 - as above
 
     settings = _settings(arguments)
-    flow.build(settings.datasets, settings.store)
+    flow.build(settings.datasets, settings.store, warn=_warn)
     keep_in(settings.datasets / "forecasts")
     return Desk(partial(flow.load_tables, settings.store), PAGES, lambda: dt.datetime.now(tz=dt.UTC).date())
 
@@ -547,7 +551,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     settings = _settings(arguments)
     _refuse_used_port(settings.host, settings.port)
-    flow.build(settings.datasets, settings.store)
+    flow.build(settings.datasets, settings.store, warn=_warn)
     _warm(settings)
     address = {"HOST": settings.host, "PORT": str(settings.port)}
     environ = dict(os.environ) | address | {"BILATERAL_SETTINGS": str(arguments.settings.resolve())}

@@ -28,7 +28,7 @@ from pipelines.reconcile.preferred import compare_figures
 from pipelines.reconcile.vintages import known, known_commitments, known_projects, known_rows, known_sources
 from pipelines.registers import check_references, empty_register, read_register
 from pipelines.schema import ADDED, CODES, LEDGER, PRESS, REGISTERS, STATISTICS, STORED
-from pipelines.store import is_whole, lock_text, read_pointer, read_tables, write_store
+from pipelines.store import REMEDY, find_damage, has_store, lock_text, read_pointer, read_tables, write_store
 from pipelines.tables import LATEST, AsKnown, Tables
 
 Frames = dict[str, pd.DataFrame]
@@ -150,25 +150,46 @@ def check_candidates(datasets: Path, path: Path) -> pd.DataFrame:
 
 
 def build(
-    datasets: Path, store: Path, *, force: bool = False, gate: Gate | None = None
+    datasets: Path,
+    store: Path,
+    *,
+    force: bool = False,
+    gate: Gate | None = None,
+    warn: Callable[[str], object] = lambda _: None,
 ) -> tuple[dict[str, object], bool]:
     """Bring the store up to date; returns its pointer and whether anything was built.
 
-    Unchanged inputs (every file of datasets/ and of the pipelines) are not rebuilt unless forced. Behind a gate a
-    store whose changes nobody accepted is refused, and the last one stays as it is.
+    Unchanged inputs (every file of datasets/ and of the pipelines) are not rebuilt unless forced. A damaged store is
+    built anew and `warn` told which file it was. Behind a gate a store whose changes nobody accepted is refused, and
+    the last one stays as it is.
     """
     inputs = inputs_digest(datasets)
+    damage = ""
     if not force:
-        try:
-            pointer = read_pointer(store)
-            if pointer.get("inputs") == inputs and is_whole(store, pointer):
-                return pointer, False
-        except DataError:
-            pass  # no usable store: build one
+        pointer, damage = _usable(store, inputs)
+        if pointer is not None:
+            return pointer, False
     frames = build_frames(datasets)
     if gate is not None:
         pass_gate(store, frames, gate)
-    return write_store(store, frames, STORED, inputs), True
+    written = write_store(store, frames, STORED, inputs)
+    if damage:
+        warn(f"{damage} The store was built anew from {datasets}; its figures are whole.")
+    return written, True
+
+
+def _usable(store: Path, inputs: str) -> tuple[dict[str, object] | None, str]:
+    """Return the pointer of a store that is up to date and whole, or why a store that is there is not whole."""
+    if not has_store(store):
+        return None, ""
+    try:
+        pointer = read_pointer(store)
+    except DataError as error:
+        return None, str(error).removesuffix(f" {REMEDY}")
+    if pointer.get("inputs") != inputs:
+        return None, ""
+    damage = find_damage(store, pointer)
+    return (None if damage else pointer), damage
 
 
 def inputs_digest(datasets: Path) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import json
 import os
 import shutil
@@ -24,7 +25,7 @@ _ARROW: Mapping[str, pa.DataType] = {
     "flag": pa.bool_(),
     "date": pa.timestamp("us"),
 }
-_REMEDY = "Run `bilateral build --force`."
+REMEDY = "Run `bilateral build --force`."
 
 
 def arrow_schema(table: Table) -> pa.Schema:
@@ -43,15 +44,15 @@ def write_store(
     arrow = {name: _arrow(frame, tables[name]) for name, frame in frames.items()}
     described = {name: {"rows": table.num_rows, "digest": _digest(table)} for name, table in arrow.items()}
     digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
-    generation = f"{digest[:16]}-{os.getpid()}"
+    generation = _unused(folder, f"{digest[:16]}-{os.getpid()}")
     try:
-        sizes = _write_generation(folder / generation, arrow)
+        sums = _write_generation(folder / generation, arrow)
         pointer: dict[str, object] = {
             "generation": generation,
             "digest": digest,
             "inputs": inputs,
             "tables": described,
-            "sizes": sizes,
+            "sums": sums,
         }
         _replace_text(folder / POINTER, json.dumps(pointer, indent=1, sort_keys=True) + "\n")
     except OSError as error:
@@ -64,6 +65,16 @@ def write_store(
     return pointer
 
 
+def _unused(folder: Path, name: str) -> str:
+    """Return a name no generation has: in a container every build may have the same process number."""
+    return next(one for count in itertools.count() if not (folder / (one := f"{name}-{count}")).exists())
+
+
+def has_store(folder: Path) -> bool:
+    """Tell whether a store was ever written in the folder."""
+    return (folder / POINTER).exists()
+
+
 def read_pointer(folder: Path) -> dict[str, object]:
     """Return the pointer of the last good store; a file that was not replaced is read once."""
     path = os.path.join(folder, POINTER)  # noqa: PTH118 - every question to the dashboard asks this
@@ -73,19 +84,24 @@ def read_pointer(folder: Path) -> dict[str, object]:
     except FileNotFoundError:
         raise StoreError(f"there is no store in {folder}. Run `bilateral build`.") from None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path} is damaged ({error}). {_REMEDY}") from error
+        raise StoreError(f"{path} is damaged ({error}). {REMEDY}") from error
 
 
-def is_whole(folder: Path, pointer: Mapping[str, object]) -> bool:
-    """Tell whether every file of the generation is there in the size it was written with; nothing is read."""
-    sizes = pointer.get("sizes")
+def find_damage(folder: Path, pointer: Mapping[str, object]) -> str:
+    """Say which files of the generation are missing or hold other bytes than were written; else nothing."""
+    sums = pointer.get("sums")
+    if not isinstance(sums, dict) or sums.keys() != pointer["tables"].keys():  # type: ignore[attr-defined]
+        return f"{POINTER} in {folder} is damaged (it holds no sums of its files)."
     generation = folder / str(pointer["generation"])
-    if not isinstance(sizes, dict) or sizes.keys() != pointer["tables"].keys():  # type: ignore[attr-defined]
-        return False
+    broken = [f"{name}.parquet" for name, known in sums.items() if _sum(generation / f"{name}.parquet") != known]
+    return f"{', '.join(broken)} in {folder} {'is' if len(broken) == 1 else 'are'} damaged." if broken else ""
+
+
+def _sum(path: Path) -> str:
     try:
-        return all((generation / f"{name}.parquet").stat().st_size == size for name, size in sizes.items())
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
-        return False
+        return "not to be read"
 
 
 @lru_cache(maxsize=16)
@@ -119,14 +135,14 @@ def read_columns(folder: Path, tables: Mapping[str, Sequence[str]]) -> dict[str,
     try:
         return {name: _narrow(generation / f"{name}.parquet", list(columns)) for name, columns in tables.items()}
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{generation.name} is damaged: {str(error).splitlines()[0]} {_REMEDY}") from error
+        raise StoreError(f"{generation.name} is damaged: {str(error).splitlines()[0]} {REMEDY}") from error
 
 
 def _narrow(path: Path, columns: list[str]) -> pd.DataFrame:
     frame: pd.DataFrame = pq.read_table(path, columns=columns).to_pandas()
     missing = sorted(set(columns) - set(frame.columns))
     if missing:
-        raise StoreError(f"{path.name} has no column {', '.join(missing)}. {_REMEDY}")
+        raise StoreError(f"{path.name} has no column {', '.join(missing)}. {REMEDY}")
     return frame
 
 
@@ -160,7 +176,7 @@ def parquet_notes(body: bytes) -> tuple[dict[str, str], str]:
 
 def _parquet(table: pa.Table) -> bytes:
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
     return buffer.getvalue()
 
 
@@ -214,19 +230,19 @@ def _digest(table: pa.Table) -> str:
     return hasher.hexdigest()
 
 
-def _write_generation(folder: Path, arrow: Mapping[str, pa.Table]) -> dict[str, int]:
-    """Write one file a table, each page with a checksum; returns their sizes."""
-    sizes = {}
-    shutil.rmtree(folder, ignore_errors=True)
+def _write_generation(folder: Path, arrow: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Write one file a table, each page with a checksum; returns the SHA-256 of each."""
+    sums = {}
     folder.mkdir(parents=True)
     for name, table in arrow.items():
+        body = _parquet(table)
         with (folder / f"{name}.parquet").open("wb") as file:
-            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+            file.write(body)
             file.flush()
             os.fsync(file.fileno())
-            sizes[name] = file.tell()
+        sums[name] = hashlib.sha256(body).hexdigest()
     _sync_folder(folder)
-    return sizes
+    return sums
 
 
 def _replace_text(path: Path, text: str) -> None:
@@ -259,11 +275,11 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
     try:
         arrow = pq.read_table(path, page_checksum_verification=True)
     except FileNotFoundError:
-        raise StoreError(f"{path.name} is missing in the store. {_REMEDY}") from None
+        raise StoreError(f"{path.name} is missing in the store. {REMEDY}") from None
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path.name} is damaged: {str(error).splitlines()[0]} {_REMEDY}") from error
+        raise StoreError(f"{path.name} is damaged: {str(error).splitlines()[0]} {REMEDY}") from error
     if not arrow.schema.equals(arrow_schema(table)):
-        raise StoreError(f"{path.name} does not fit schema.py. {_REMEDY}")
+        raise StoreError(f"{path.name} does not fit schema.py. {REMEDY}")
     frame: pd.DataFrame = arrow.to_pandas()
     return frame.astype({field.name: _PANDAS[field.type] for field in table.fields})
 

@@ -1,6 +1,7 @@
 """The command line as its users meet it: results on standard output, one message and exit 1 for wrong input."""
 
 import datetime as dt
+import errno
 import io
 import json
 import re
@@ -9,7 +10,9 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -201,14 +204,14 @@ def entered(**other: str) -> list[str]:
 def test_an_added_figure_is_read_back_appended_and_built(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(home, *ENTRY, "--yes") == 0
     said = capsys.readouterr().out.replace("\u00a0", " ")
-    assert "added-001: 'nearly US$9 billion' is read as just under US$9 bn (US$8 bn to US$9 bn)" in said
+    assert "added-001: 'nearly US$9 billion' is read as just under US$9 bn (US$8.1 bn to US$9 bn)" in said
     assert (
         run(home, "observations", "--source-id", "valdai-2016-47", "--counterpart-area", "KAZ", "--format", "json") == 0
     )
     rows = {row["figure_id"]: row for row in json.loads(capsys.readouterr().out)}
     row = rows["added-001"]
     assert (row["as_written"], row["obs_value"], row["bound"], row["freq"]) == ("nearly US$9 billion", 9e9, "<~", "YTD")
-    assert (row["value_low"], row["value_high"]) == (8e9, 9e9)
+    assert (row["value_low"], row["value_high"]) == (8.1e9, 9e9)
 
 
 @pytest.mark.parametrize(
@@ -355,32 +358,46 @@ def test_words_that_cannot_be_read_are_named_with_their_file_and_keep_the_last_g
     assert (home / "datasets" / "store" / "current.json").read_bytes() == pointer
 
 
-def test_a_damaged_store_is_one_message(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for file in (home / "datasets" / "store").glob("*/core_observations.parquet"):
-        raw = bytearray(file.read_bytes())
-        raw[len(raw) // 3] ^= 0xFF
-        file.write_bytes(raw)
-    assert run(home, "observations") == 1
-    error = capsys.readouterr().err
-    assert "core_observations.parquet is damaged" in error
-    assert error.endswith("Run `bilateral build --force`.\n")
+def flipped(raw: bytes) -> bytes:
+    third = len(raw) // 3
+    return raw[:third] + bytes([raw[third] ^ 0xFF]) + raw[third + 1 :]
 
 
-def test_a_build_mends_a_store_that_lost_a_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for file in (home / "datasets" / "store").glob("*/core_observations.parquet"):
-        file.write_bytes(b"PAR1 no longer")
-    assert run(home, "build") == 0
-    assert capsys.readouterr().out.startswith("built: 1863 observations")
-    assert run(home, "observations", "--indicator", "BRENT_PRICE") == 0
+@pytest.mark.parametrize("damage", [flipped, lambda raw: raw[:500]], ids=["flipped", "cut"])
+@pytest.mark.parametrize("command", [["build"], ["observations", "--indicator", "BRENT_PRICE"]], ids=lambda it: it[0])
+def test_a_damaged_store_is_said_in_one_message_and_built_anew(
+    home: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[bytes], bytes], command: list[str]
+) -> None:
+    file = next((home / "datasets" / "store").glob("*/core_observations.parquet"))
+    file.write_bytes(damage(file.read_bytes()))
+    assert run(home, *command) == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines()[0] == (
+        f"bilateral: core_observations.parquet in {home / 'datasets' / 'store'} is damaged. "
+        f"The store was built anew from {home / 'datasets'}; its figures are whole."
+    )
+    assert "Traceback" not in said.err
+    assert run(home, *command) == 0
+    assert "damaged" not in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_last_good_store(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = home / "settings.toml"
-    settings.write_text('[paths]\ndatasets = "datasets"\nstore = "/proc/bilateral"\n', encoding="utf-8")
-    assert run(home, "build") == 1
-    assert "cannot be written" in capsys.readouterr().err
+    folder = home / "datasets" / "store"
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    real = Path.mkdir
+
+    def mkdir(path: Path, *given: Any, **options: Any) -> None:
+        if path.parent == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        real(path, *given, **options)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    assert run(home, "build", "--force") == 1
+    assert f"the store in {folder} cannot be written: Permission denied" in capsys.readouterr().err
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert run(home, "observations", "--indicator", "BRENT_PRICE") == 0
 
 
 def test_the_console_script_answers_without_a_traceback() -> None:
@@ -409,8 +426,12 @@ def test_strange_words_of_a_command_are_one_message(
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("build", "check", "verify", "read", "observations", "add", "serve"):
+    choices = [action.choices for action in cli.parser()._actions if isinstance(action.choices, dict)]
+    names = [name for commands in choices for name in commands]
+    assert {"build", "forecast", "backtest", "export", "schedule", "serve"} <= set(names)
+    for name in names:
         with pytest.raises(SystemExit) as stopped:
             cli.main([name, "--help"])
         assert stopped.value.code == 0
-        assert f"usage: bilateral {name}" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert f"usage: bilateral {name}" in said and len(said.split("\n\n")[1]) > 15

@@ -12,7 +12,7 @@ import pytest
 from pipelines import flow
 from pipelines.errors import StoreError
 from pipelines.schema import STORED, Field, Table
-from pipelines.store import POINTER, is_whole, parquet_bytes, read_pointer, read_tables, write_store
+from pipelines.store import POINTER, find_damage, parquet_bytes, read_pointer, read_tables, write_store
 
 PAIR = Table(
     "core_pair", "a pair", ("name",), (Field("name", "a name", required=True), Field("size", "a size", "number"))
@@ -104,15 +104,17 @@ def test_a_byte_that_flipped_is_found(tmp_path: Path) -> None:
         read_tables(tmp_path, {"core_pair": PAIR})
 
 
-def test_a_store_with_a_lost_or_cut_file_is_not_whole(tmp_path: Path) -> None:
+def test_a_lost_cut_or_altered_file_is_named(tmp_path: Path) -> None:
     pointer = write_store(tmp_path, {"core_pair": frame("a")}, {"core_pair": PAIR}, "x")
     file = tmp_path / str(pointer["generation"]) / "core_pair.parquet"
-    assert is_whole(tmp_path, pointer)
-    assert not is_whole(tmp_path, {**pointer, "sizes": {}})
-    file.write_bytes(file.read_bytes()[:-1])
-    assert not is_whole(tmp_path, pointer)
+    whole = file.read_bytes()
+    assert find_damage(tmp_path, pointer) == ""
+    assert "current.json" in find_damage(tmp_path, {**pointer, "sums": {}})
+    for body in (whole[:-1], whole[:200] + bytes([whole[200] ^ 1]) + whole[201:]):
+        file.write_bytes(body)
+        assert find_damage(tmp_path, pointer) == f"core_pair.parquet in {tmp_path} is damaged."
     file.unlink()
-    assert not is_whole(tmp_path, pointer)
+    assert find_damage(tmp_path, pointer) == f"core_pair.parquet in {tmp_path} is damaged."
 
 
 def test_a_file_of_another_schema_is_refused(tmp_path: Path) -> None:

@@ -132,7 +132,8 @@ def interval(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
     - exact (`=`): half a unit of the last printed digit to either side, "$95 billion" is [94.5, 95.5) billion; things
       counted one by one, ranks, plain multiples and whole days or years are the number itself;
     - about (`~`): half a unit of the last significant digit, filling zeros being none, "about 30" is 25 to 35;
-    - nearly (`<~`): below v by at most one unit of the last significant digit, "nearly 9" is 8 to 9;
+    - nearly (`<~`): just below v, by one unit of the last significant digit but never by more than a tenth of v:
+      "nearly 17.8" is 17.7 to 17.8, "nearly 200" is 180 to 200;
     - at least (`>=`) and more than (`>`) begin at v, at most (`<=`) and less than (`<`) end at v;
       the other side is open;
     - a range spans its ends, open where its bound is open.
@@ -163,7 +164,9 @@ def _reach(quantity: Quantity) -> tuple[Decimal, Decimal]:
         return quantity.step / 2, quantity.step / 2
     if quantity.bound == "~":
         return quantity.significant / 2, quantity.significant / 2
-    return (quantity.significant, _NOTHING) if quantity.bound == "<~" else (_NOTHING, _NOTHING)
+    if quantity.bound == "<~" and quantity.value is not None:
+        return min(quantity.significant, quantity.value / 10), _NOTHING
+    return _NOTHING, _NOTHING
 
 
 def _negative(value: Decimal | None) -> Decimal | None:
