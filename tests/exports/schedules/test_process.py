@@ -57,7 +57,7 @@ def test_a_scheduler_killed_in_a_run_repeats_it_and_leaves_no_half_file(missed: 
     with start(missed, "hang") as first:
         wait(lambda: any(home.glob(".*.part/a.csv")), first)
         second = start(missed, "make")
-        said = second.communicate(timeout=30)[1]
+        said = second.communicate(timeout=90)[1]
         assert second.returncode == 1 and f"process {first.pid} on" in said and "since 20" in said
         first.kill()
         first.communicate(timeout=10)
@@ -65,7 +65,7 @@ def test_a_scheduler_killed_in_a_run_repeats_it_and_leaves_no_half_file(missed: 
     with start(missed, "make") as again:
         wait(lambda: statuses(missed) == ["complete", "interrupted"], again)
         again.send_signal(signal.SIGTERM)
-        assert again.wait(timeout=20) == 0, again.communicate()
+        assert again.wait(timeout=90) == 0, again.communicate()
         again.communicate()
     newest, cut = missed.ledger.runs()
     assert (newest.due, newest.attempt, cut.error) == (cut.due, 2, "the process was killed during it")
