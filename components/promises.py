@@ -124,10 +124,17 @@ def promise_mark(row: Row, evidence: Evidence) -> Mark:
         "label": row["title"],
         "time_period": row["deadline"],
         "obs_value": row["target_value"],
+        **_both_ends(row),
         "unit_measure": row["unit_measure"],
         "said_by": row["issuer"],
         "role": "estimate" if EXPECTATION in str(row["title"]) else role,
     }
+
+
+def _both_ends(row: Row) -> Mark:
+    """Return the interval of a promised range, so that both its ends are drawn."""
+    high = number(row["target_value_high"])
+    return {} if math.isnan(high) else {"value_low": row["target_value"], "value_high": high}
 
 
 def outcome_marks(row: Row, evidence: Evidence) -> list[Row]:
@@ -186,32 +193,47 @@ def rate_words(row: Row) -> str:
     """Return rate and gap of grades A and B, nothing for others."""
     if not is_rated(row):
         return ""
-    rate = labels.bounded(number(row["attainment"]), "PERCENT", _text(row["attainment_bound"]) or "=")
-    gap = number(row["gap"])
-    points = row["unit_measure"] == "PERCENT"
-    amount = f"{labels.number(abs(gap))} points" if points else labels.value(abs(gap), str(row["unit_measure"]))
-    return f"That is {rate} of the promise, {amount} {'short of it' if gap > 0 else 'above it'}"
+    rates = [number(row[name]) for name in ("attainment_high", "attainment")]
+    bound = _text(row["attainment_bound"]) or "="
+    rate = " to ".join(labels.bounded(value, "PERCENT", bound) for value in rates if not math.isnan(value))
+    return f"That is {rate} of the promise, {gap_words(row, 'short of it', 'above it')}"
+
+
+def gap_words(row: Row, short: str, above: str) -> str:
+    """Return how far an outcome is from each end of a promise, those on the same side together."""
+    unit, told = str(row["unit_measure"]), []
+    gaps = [number(row[name]) for name in ("gap", "gap_high")]
+    for side, words in ((1, short), (-1, above)):
+        found = sorted(abs(gap) for gap in gaps if not math.isnan(gap) and (gap > 0) == (side > 0))
+        amounts = [f"{labels.number(gap)} points" if unit == "PERCENT" else labels.value(gap, unit) for gap in found]
+        told += [f"{' to '.join(amounts)} {words}"] if amounts else []
+    return " and ".join(told)
 
 
 def growth_words(row: Row) -> str:
-    """Return the yearly growth a dated promise asked for, where it is known."""
-    if math.isnan(number(row["required_cagr"])):
-        return ""
-    return f"Needed {labels.value(number(row['required_cagr']), 'PERCENT')} a year from {row['base_period']}"
+    """Return the yearly growth a dated promise asked for, where it is known; of a range to both its ends."""
+    rates = [number(row[name]) for name in ("required_cagr", "required_cagr_high")]
+    told = " to ".join(labels.value(rate, "PERCENT") for rate in rates if not math.isnan(rate))
+    return f"Needed {told} a year from {row['base_period']}" if told else ""
 
 
 def reached_words(row: Row) -> str:
-    """Return in which year the level was first reached and how late or early that was."""
-    if not _text(row["year_reached"]):
+    """Return in which year the level, or each end of a range, was first reached and how late or early that was."""
+    lower, upper = _reached(row, ""), _reached(row, "_high")
+    if math.isnan(number(row["target_value_high"])):
+        return f"reached {lower}" if lower else ""
+    ends = [f"{name} end reached {told}" for name, told in (("lower", lower), ("upper", upper)) if told]
+    return ", ".join(ends)
+
+
+def _reached(row: Row, end: str) -> str:
+    year = _text(row[f"year_reached{end}"])
+    if not year:
         return ""
-    slippage = number(row["slippage_years"])
+    slippage = number(row[f"slippage_years{end}"])
     late = 0 if math.isnan(slippage) else int(slippage)
-    reached = f"reached {'in' if is_year_sure(row) else 'by'} {row['year_reached']}"
-    return (
-        f"{reached}, {abs(late)} {labels.plural('year', abs(late))} {'late' if late > 0 else 'early'}"
-        if late
-        else reached
-    )
+    told = f"{'in' if is_year_sure(row) else 'by'} {year}"
+    return f"{told}, {abs(late)} {labels.plural('year', abs(late))} {'late' if late > 0 else 'early'}" if late else told
 
 
 def is_year_sure(row: Row) -> bool:

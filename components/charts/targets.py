@@ -270,15 +270,15 @@ def _links(part: Marks, places: Mapping[str, float], scale: Scale) -> list[dict[
 def promise_timeline(issues: base.Rows) -> base.Figure:
     """Return the issues of one promise, each a row from the day it was said to the year it names.
 
-    What nobody dated has no mark on the axis: its row says so in words. The year the level was first reached is a
-    filled circle. The dotted span of a row is the time allowed and no series.
+    What nobody dated has no mark on the axis: its row says so in words. The year the level, or either end of a range,
+    was first reached is a filled circle. The dotted span of a row is the time allowed and no series.
     """
     told = base.records(issues)
     placed = rows.place([Row(str(r["_head"]), (str(r["_note"]),) if r["_note"] else (), mark=22) for r in told])
     spots = [{**row, "y": y} for row, y in zip(told, placed.y, strict=True)]
-    said, due, reached = (
-        [row for row in spots if isinstance(row[name], str)] for name in ("said_on", "time_period", "year_reached")
-    )
+    upper = [{**row, "year_reached": row.get("year_reached_high")} for row in spots]
+    ends = ((spots, "said_on"), (spots, "time_period"), ([*spots, *upper], "year_reached"))
+    said, due, reached = ([row for row in part if isinstance(row[name], str)] for part, name in ends)
     traces = [
         *(_event_marks(part, event) for event, part in base.by(said, itemgetter("event")).items()),
         *([_due_marks(due)] if due else []),

@@ -75,7 +75,16 @@ REGISTER: Mapping[str, str] = {
     "caveat": "Caveat",
 }
 KEPT = ("commitment_id", "genealogy", "grade", "verdict", "year_reached", "caveat")
-MEASURED = ("gap", "attainment", "attainment_bound", "required_cagr")
+MEASURED = (
+    "gap",
+    "gap_high",
+    "attainment",
+    "attainment_high",
+    "attainment_bound",
+    "required_cagr",
+    "required_cagr_high",
+    "year_reached_high",
+)
 
 
 def chosen(rows: Sequence[Row], selection: Selection, *names: str) -> list[Row]:
@@ -177,7 +186,7 @@ def _issue(row: Row, evidence: Evidence) -> Mark:
     issuer = row["issuer"] if isinstance(row["issuer"], str) else ""
     head = ", ".join(part for part in (promises.promised_words(row), promises.reached_words(row)) if part)
     note = ", ".join(part for part in (str(row["event"]), when, issuer) if part)
-    own = {name: row[name] for name in (*KEPT, "said_on", "event")}
+    own = {name: row[name] for name in (*KEPT, "year_reached_high", "said_on", "event")}
     return {**promises.promise_mark(row, evidence), **own, "_head": head, "_note": note}
 
 
@@ -186,13 +195,15 @@ def _issue_sentences(issues: Sequence[Row]) -> list[str]:
     told = labels.join_words([f"{events[name]} {name}" for name in targets.EVENT_SYMBOL if name in events])
     reached = [row for row in issues if isinstance(row["year_reached"], str)]
     levels = promises.first_of(reached, "target_value", "deadline")
-    met = [f"{promises.promised_words(row)}: reached {_preposition(row)} {row['year_reached']}" for row in levels]
+    met = [f"{promises.promised_words(row)}: {_years_reached(row)}" for row in levels]
     decided = f"{'; '.join(met)}." if met else "No official value known here reaches a level of this promise."
     return [f"{len(issues)} {labels.plural('issue', len(issues))}: {told}.", decided]
 
 
-def _preposition(row: Row) -> str:
-    return "in" if promises.is_year_sure(row) else "by"
+def _years_reached(row: Row) -> str:
+    """Return the year a level was reached; of a range that of its lower end, then of its upper end."""
+    years = [row[name] for name in ("year_reached", "year_reached_high") if isinstance(row[name], str)]
+    return f"reached {'in' if promises.is_year_sure(row) else 'by'} {' and '.join(years)}"
 
 
 @drawn_by(lambda rows: targets.unit_squares(series_of(rows, LISTED), series_of(rows, STARTED), note=BELIEVED))
@@ -297,12 +308,16 @@ def _needed(row: Row, evidence: Evidence) -> Mark:
     when = f"said {labels.period(row['said_on'])}" if isinstance(row["said_on"], str) else "date of issue not known"
     stated = promises.promise_mark(row, evidence)
     years = int(str(row["deadline"])[:4]) - int(row["base_period"])
-    level = labels.value(promises.number(row["target_value"]), str(row["unit_measure"]))
+    ends = [promises.number(row[name]) for name in ("target_value", "target_value_high")]
+    level = " to ".join(labels.value(end, str(row["unit_measure"])) for end in ends if not math.isnan(end))
+    high = promises.number(row["required_cagr_high"])
+    both = {"value_low": row["required_cagr"], "value_high": row["required_cagr"] if math.isnan(high) else high}
     return {
         **_computed([stated, evidence.points.get((str(row["actual_basis"]), str(row["base_period"])), {})]),
         "series": "needed",
         "label": f"{promises.promised_words(row)}, from {row['base_period']}",
         "obs_value": promises.number(row["required_cagr"]),
+        **both,
         "formula": f"({level} / {start}) ^ (1 / {years}) − 1",
         "time_period": f"{row['base_period']}/{row['deadline']}",
         "role": "target",
@@ -380,6 +395,7 @@ def _board_marks(tables: Tables) -> pd.DataFrame:
 
 def _cell(row: Row, evidence: Evidence) -> Mark:
     bound = row["attainment_bound"] if isinstance(row["attainment_bound"], str) else "="
+    rates = [promises.number(row[name]) for name in ("attainment_high", "attainment")] if promises.is_rated(row) else []
     period = row["actual_period"] if isinstance(row["actual_period"], str) else ""
     came = "no outcome stated"
     actual = promises.number(row["actual_value"])
@@ -396,7 +412,7 @@ def _cell(row: Row, evidence: Evidence) -> Mark:
         **promises.promise_mark(row, evidence),
         **{name: row[name] for name in (*KEPT, "said_on")},
         "came": came,
-        "rate": labels.bounded(promises.number(row["attainment"]), "PERCENT", bound) if promises.is_rated(row) else "",
+        "rate": " to ".join(labels.bounded(rate, "PERCENT", bound) for rate in rates if not math.isnan(rate)),
         "_told": "<br>".join([f"<b>{base.wrap(str(row['title']))}</b>", *(base.wrap(line) for line in words if line)]),
     }
 

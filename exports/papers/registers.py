@@ -61,16 +61,13 @@ def _promise(row: Row, notes: Notes) -> tuple[Spans, ...]:
         _plain(str(row["title"])),
         (Span(promises.promised_words(row), notes.of_ids(target)),),
         came,
-        _plain(_gap(row, unit)),
+        _plain(_gap(row)),
         _plain(verdict),
     )
 
 
-def _gap(row: Row, unit: str) -> str:
-    gap = promises.number(row["gap"])
-    if not promises.is_rated(row) or math.isnan(gap):
-        return "–"
-    return f"{labels.value(abs(gap), unit)} {'short' if gap > 0 else 'above'}"
+def _gap(row: Row) -> str:
+    return promises.gap_words(row, "short", "above") if promises.is_rated(row) else "–"
 
 
 def projects(tables: Tables, notes: Notes, most: int) -> Table:

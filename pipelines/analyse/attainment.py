@@ -17,6 +17,8 @@ _OF_ACTUAL = {">": ">=", ">=": ">=", "<": "<=", "<=": "<=", "<~": "<=", "~": "~"
 _IN_A_YEAR = {"BCM_YR": "BCM"}  # a calendar year's delivery is a yearly rate
 _SEPARATOR = " ; "
 _QUANTITY = ["ref_area", "counterpart_area", "indicator"]
+_RATED = ("A", "B")
+_BASE = ("base_period", "base_value")  # what growth starts from, whichever end it leads to
 _BY_GRADE = {"C": "not comparable", "N": "no outcome stated"}
 
 
@@ -39,7 +41,9 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
     Where a state of knowledge has no chain yet, the reporter's official line stands in. A year that reached a level
     gives a slippage only if the year before is known.
     Required growth starts from the chain's value in the year before the promise was made, or from the latest value
-    while the deadline is open. An undated promise is never missed.
+    while the deadline is open. A promised range is measured against both ends: columns that end in `_high` are
+    against its upper one, the others against its lower one, which decides whether it was met. An undated promise is
+    never missed.
     """
     figures = observations.set_index("observation_id", drop=False)
     composed = series[series["line_kind"] == "chain"]
@@ -54,13 +58,11 @@ def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict
     target, high, bound = _target(row, figures)
     deadline = _text(row["deadline"])
     actual = _outcome(chain, row, figures)
-    reached = _year_reached(chain, high or target)
     result: dict[str, object] = {name: row[name] for name in ("commitment_id", "grade", "unit_measure", "caveat")} | {
         "target_value": target,
         "target_value_high": high,
         "target_bound": bound,
         "deadline": deadline,
-        "year_reached": reached,
     }
     if actual:
         result |= {
@@ -69,13 +71,25 @@ def _attain(row: Row, figures: pd.DataFrame, chain: pd.DataFrame | None) -> dict
             "actual_basis": actual.basis,
             "actual_observation_ids": actual.ids,
         }
-    if actual and target and row["grade"] in ("A", "B"):
-        result |= {"gap": target - actual.value, "attainment": 100 * actual.value / target}
-        result["attainment_bound"] = _rate_bound(bound or "=", actual.bound)
+        result["attainment_bound"] = _rate_bound(bound or "=", actual.bound) if row["grade"] in _RATED else None
+    for end, suffix in ((target, ""), (high, "_high")):
+        measured = _measure(row, end, actual, chain)
+        result |= {f"{name}{suffix}": value for name, value in measured.items() if name not in _BASE} | {
+            name: value for name, value in measured.items() if name in _BASE
+        }
+    return result | {"verdict": _verdict(row, result)}
+
+
+def _measure(row: Row, end: float | None, actual: Outcome | None, chain: pd.DataFrame | None) -> dict[str, object]:
+    """Return what is measured against one end of a promise; a plain promise has one, a range two."""
+    deadline = _text(row["deadline"])
+    reached = _year_reached(chain, end)
+    result: dict[str, object] = {"year_reached": reached}
+    if actual and end and row["grade"] in _RATED:
+        result |= {"gap": end - actual.value, "attainment": 100 * actual.value / end}
     if reached and deadline and chain is not None and str(int(reached) - 1) in chain.index:
         result["slippage_years"] = int(reached) - int(deadline[:4])
-    result |= _required(chain, high or target, deadline, _text(row["said_on"]))
-    return result | {"verdict": _verdict(row, result)}
+    return result | _required(chain, end, deadline, _text(row["said_on"]))
 
 
 def _rate_bound(target: str, actual: str) -> str:

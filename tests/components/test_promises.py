@@ -107,3 +107,16 @@ def test_a_frame_of_no_marks_keeps_its_columns():
 @pytest.mark.parametrize("cell", [None, pd.NA, float("nan")])
 def test_an_empty_cell_is_not_a_number(cell):
     assert math.isnan(promises.number(cell))
+
+
+def test_a_range_says_both_ends(commitments, evidence):
+    row = row_of(commitments, "promise-trade-60-80-2010")
+    assert promises.rate_words(row).replace("\u00a0", " ") == (
+        "That is 69.3 % to 92.3 % of the promise, US$4.6 bn to US$24.6 bn short of it"
+    )
+    assert promises.growth_words(row).replace("\u00a0", " ") == "Needed 15.6 % to 22.4 % a year from 2005"
+    assert (
+        promises.reached_words(row) == "lower end reached in 2011, 1 year late, upper end reached in 2012, 2 years late"
+    )
+    mark = promises.promise_mark(row, evidence)
+    assert (mark["value_low"], mark["value_high"]) == (60e9, 80e9)

@@ -79,7 +79,11 @@ def test_a_computed_mark_tells_its_parts_apart_and_shows_who_else_states_it(tabl
 def test_growth_needed_prints_the_value_promised(tables: Tables) -> None:
     drawn = targets.PAGE.views[4].exhibit(tables, {})
     needed = drawn.frame[drawn.frame["series"] == "needed"]
-    assert needed["formula"].str.fullmatch(r"\(US\$\d+\s?bn / US\$[\d.]+\s?bn in \d{4}\) \^ \(1 / \d+\) − 1").all()
+    assert (
+        needed["formula"]
+        .str.fullmatch(r"\(US\$\d+\s?bn( to US\$\d+\s?bn)? / US\$[\d.]+\s?bn in \d{4}\) \^ \(1 / \d+\) − 1")
+        .all()
+    )
 
 
 def test_a_formula_is_said_in_words(tables: Tables) -> None:

@@ -205,9 +205,11 @@ def test_growth_needed_reaches_the_promise(tables, exhibits):
     for commitment_id, row in needed.iterrows():
         judged = register.loc[commitment_id]
         years = int(judged["deadline"]) - int(judged["base_period"])
-        high = judged["target_value_high"]
-        level = judged["target_value"] if pd.isna(high) else high
-        assert judged["base_value"] * (1 + row["obs_value"] / 100) ** years == pytest.approx(level)
+        ends = {"value_low": judged["target_value"], "value_high": judged["target_value_high"]}
+        for column, level in ends.items():
+            if not pd.isna(level):
+                assert judged["base_value"] * (1 + row[column] / 100) ** years == pytest.approx(level)
+        assert row["obs_value"] == row["value_low"]
 
 
 def test_the_growth_sentence_counts_the_cases_that_fell_short(exhibits):
@@ -247,3 +249,12 @@ def test_a_level_reached_before_a_known_year_is_reached_by_it(store):
     exhibit = VIEWS["targets-genealogy"].exhibit(tables, {})
     assert "by 2010: reached by 2013" in exhibit.summary
     assert "No official value" not in exhibit.summary
+
+
+def test_both_years_of_a_range_stand_in_the_genealogy(exhibits):
+    figure = exhibits["targets-genealogy"].figure
+    (reached,) = [trace for trace in figure["data"] if trace["name"] == "first reached"]
+    rows = exhibits["targets-genealogy"].frame
+    ranged = rows[rows["commitment_id"] == "promise-trade-60-80-2010"]
+    assert ranged[["year_reached", "year_reached_high"]].to_numpy().tolist() == [["2011", "2012"]]
+    assert len(reached["x"]) == rows[["year_reached", "year_reached_high"]].notna().sum().sum()

@@ -43,6 +43,20 @@ def test_required_growth_starts_from_the_preferred_official_value(rows: pd.DataF
     assert row["base_value"] == pytest.approx(228.1e9, rel=1e-3)
 
 
+def test_a_promised_range_is_measured_against_both_ends(rows: pd.DataFrame) -> None:
+    row, plain = rows.loc["promise-trade-60-80-2010"], rows.loc["promise-trade-80-2010-agreed"]
+    assert (row["year_reached"], row["year_reached_high"]) == ("2011", "2012")
+    assert (row["slippage_years"], row["slippage_years_high"]) == (1, 2)
+    for end in ("", "_high"):
+        level = row[f"target_value{end}"]
+        assert row[f"gap{end}"] == pytest.approx(level - row["actual_value"])
+        assert row[f"attainment{end}"] == pytest.approx(100 * row["actual_value"] / level)
+        assert row["base_value"] * (1 + row[f"required_cagr{end}"] / 100) ** 5 == pytest.approx(level)
+    assert plain["year_reached"] == "2012" and row["attainment_high"] == pytest.approx(plain["attainment"])
+    alone = rows[rows["target_value_high"].isna()]
+    assert alone.filter(like="_high").isna().all(axis=None)
+
+
 def test_an_undated_promise_is_never_missed(rows: pd.DataFrame) -> None:
     undated = rows[rows["deadline"].isna()]
     assert len(undated) > 5
