@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -50,8 +51,8 @@ class Built:
 class Desk:
     """Looks up pages and views, loads tables and builds exhibits; the newest `ROOM` exhibits are kept.
 
-    `load` answers for a state of knowledge and must be cheap when repeated; `today` is the clock ages of headlines are
-    counted to.
+    `load` answers for a state of knowledge and must be cheap when repeated; `today` is the clock that ages are counted
+    to and after which nothing is news.
     """
 
     def __init__(
@@ -136,16 +137,27 @@ class Desk:
 
     def headlines(self, path: str, raw: Mapping[str, str]) -> tuple[Card, ...]:
         """Return the headlines of a page in the state of knowledge the parameters ask for, as old as they are today."""
-        known = as_known(raw)
-        return self._cards(path, known, self.load(known).digest, self.today() if self.today else None)
+        known = self.as_known(raw)
+        return self._cards(path, known, self.load(known).digest)
 
-    def _find_cards(self, path: str, known: AsKnown, digest: str, day: dt.date | None) -> tuple[Card, ...]:
-        find: Callable[[Tables, dt.date | None], tuple[Card, ...]] = self.page(path).extra["cards"]
-        return find(self._load(known, digest), day)
+    def _find_cards(self, path: str, known: AsKnown, digest: str) -> tuple[Card, ...]:
+        find: Callable[[Tables], tuple[Card, ...]] = self.page(path).extra["cards"]
+        return find(self._load(known, digest))
+
+    def as_known(self, raw: Mapping[str, str]) -> AsKnown:
+        """Return the state of knowledge the parameters ask for; of everything known also the day of the clock."""
+        known = as_known(raw)
+        return replace(known, today=self.today()) if self.today and known.mode == "latest" else known
+
+    def seen_on(self, day: dt.date) -> "Desk":
+        """Return the same desk with its clock stopped at a day."""
+        desk = copy(self)
+        desk.today = lambda: day
+        return desk
 
     def tables(self, raw: Mapping[str, str]) -> Tables:
         """Return the tables in the state of knowledge the parameters ask for."""
-        return self.load(as_known(raw))
+        return self.load(self.as_known(raw))
 
     def _read_sources(self, known: AsKnown, digest: str) -> labels.Sources:
         return labels.by_id(self._load(known, digest).sources)
@@ -155,7 +167,7 @@ class Desk:
 
     def entries(self, raw: Mapping[str, str]) -> tuple[search.Entry, ...]:
         """Return all that can be searched in the state of knowledge the parameters ask for."""
-        known = as_known(raw)
+        known = self.as_known(raw)
         return self._entries(known, self.load(known).digest)
 
     def _read_entries(self, known: AsKnown, digest: str) -> tuple[search.Entry, ...]:
@@ -187,7 +199,7 @@ class Desk:
         page, view = self._home(view_id)
         select(page.parameters, raw)
         chosen = tuple(sorted(view.select(raw).items()))
-        known = as_known(raw)
+        known = self.as_known(raw)
         return self._build(view_id, chosen, known, self.load(known).digest, view.stamp())
 
     def _build_now(

@@ -39,21 +39,21 @@ class Headline:
     where: Mapping[str, str]
 
 
-def headline_cards(tables: Tables, today: dt.date | None = None) -> tuple[Card, ...]:
-    """Return the headlines that have a value in this state of knowledge.
-
-    Ages are counted to `today`, in a state of knowledge to its date, and without either to the newest day in the data.
-    """
-    day = reference_day(tables, today)
+def headline_cards(tables: Tables) -> tuple[Card, ...]:
+    """Return the headlines that have a value in this state of knowledge, as old as they are on its day."""
+    day = reference_day(tables)
     found = ((headline, headline.find(tables, headline)) for headline in HEADLINES)
     return tuple(_card(headline.label, row, day) for headline, row in found if row is not None and day is not None)
 
 
-def reference_day(tables: Tables, today: dt.date | None = None) -> dt.date | None:
-    """Return the day ages are counted to."""
+def reference_day(tables: Tables) -> dt.date | None:
+    """Return the day ages are counted to and after which nothing is news.
+
+    That is the last day of an earlier state of knowledge, else today, and without a clock the newest day in the data.
+    """
     if tables.as_known.mode != "latest":
         return dt.date.fromisoformat(last_day(tables.as_known.date))
-    return today or newest_day(tables.observations)
+    return tables.as_known.today or newest_day(tables.observations)
 
 
 def age_words(days: int) -> str:

@@ -126,7 +126,8 @@ class Exhibit:
 class View:
     """A named chart: what question it answers, which parameters it takes, and how it is built.
 
-    A `wide` one takes the whole width of its page. `stamp` changes when something it reads beside the tables does.
+    A `wide` one takes the whole width of its page; a `dated` one also depends on the day it is looked at. `stamp`
+    changes when something it reads beside the tables does.
     """
 
     view_id: str
@@ -136,6 +137,7 @@ class View:
     parameters: tuple[Parameter, ...] = ()
     height: int = 420
     wide: bool = False
+    dated: bool = False
     stamp: Callable[[], str] = str
 
     def select(self, raw: Mapping[str, str]) -> dict[str, str]:

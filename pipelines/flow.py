@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -222,6 +222,8 @@ def load_tables(store: Path, as_known: AsKnown = LATEST) -> Tables:
 
 @lru_cache(maxsize=16)
 def _load(store: Path, digest: str, as_known: AsKnown) -> Tables:
+    if as_known.today is not None and as_known.mode == "latest":
+        return replace(_load(store, digest, LATEST), as_known=as_known)
     if as_known.mode == "latest":
         return _tables(read_tables(store, STORED), digest, as_known)
     latest = _load(store, digest, LATEST)

@@ -1,5 +1,6 @@
 """The tables a page, an export or a forecast reads, gathered in one immutable object."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,11 +11,13 @@ class AsKnown:
     """Which state of knowledge the tables show.
 
     `mode` is "latest" (everything known), "published" (strict: only what was published by `date`), or "cut" (latest
-    values of periods that ended by the end of the year of `date`).
+    values of periods that ended by the end of the year of `date`). `today` is the day of who looks at everything known:
+    no value depends on it, only ages and what is news.
     """
 
     mode: str = "latest"
     date: str = ""
+    today: dt.date | None = None
 
 
 LATEST = AsKnown()

@@ -24,6 +24,7 @@ OUTCOME_SYMBOL: Mapping[str, str] = {
 Spot = tuple[base.Row, float]  # a source and where it stands
 OUTCOME_SIZE = 13
 PLOT_HEIGHT = 280
+TALLEST = 560
 # From nothing to the reporter's own word: each step is darker, so that the order is seen without colour.
 STATES: Mapping[str, str] = {
     "none": "rgba(127,136,150,0.16)",
@@ -149,10 +150,11 @@ def _outcome_marks(rows: Sequence[base.Row], heights: Sequence[float]) -> base.T
 def freshness_chart(sources: base.Rows, day: str) -> base.Figure:
     """Return a row a source: the end of its newest period as a filled mark, the release that told it as an open one.
 
-    The rule at `day` is the day ages are counted to. A release without a known date has no mark.
+    The rule at `day` is the day ages are counted to. A release whose place in time is not known has no mark. The chart
+    is as high as its rows, up to a limit.
     """
     placed = [(source, place + 0.16) for place, source in enumerate(base.records(sources))]
-    dated = [spot for spot in placed if spot[0]["release"]]
+    dated = [spot for spot in placed if spot[0]["release_at"]]
     fresh, old = ([spot for spot in placed if spot[0]["is_old"] == is_old] for is_old in (False, True))
     traces = [
         _spans(dated),
@@ -179,6 +181,7 @@ def freshness_chart(sources: base.Rows, day: str) -> base.Figure:
         "xaxis": base.time_axis(tickformat="%b\n%Y" if _are_near(placed, day) else "%Y", nticks=6),
         "yaxis": {"range": [len(placed) - 0.4, -0.7], "visible": False, "fixedrange": True},
         "annotations": list(row_names([shorten(str(source["label"])) for source, _ in placed])),
+        "height": min(TALLEST, 140 + 34 * len(placed)),
         "shapes": [rule],
         "showlegend": True,
     }

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.desk import Desk, as_known
+from components.desk import Desk
 from components.findings.cards import folded
 from components.findings.reading import SEPARATOR
 from components.views import Exhibit, Page, View
@@ -88,7 +88,7 @@ def _address(page: Page, view: View, raw: Mapping[str, str]) -> str:
 
 def places_of(desk: Desk, raw: Mapping[str, str], observation_ids: Iterable[str]) -> tuple[Place, ...]:
     """Return the charts that draw at least one of the observations, each once, in the order of the menu."""
-    known = as_known(raw)
+    known = desk.as_known(raw)
     state = tuple((name, raw[name]) for name in ("mode", "as_of") if raw.get(name))
     with _ONE_AT_A_TIME:
         places = _places(desk, state, desk.load(known).digest)

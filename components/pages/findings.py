@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components.answers import message
-from components.desk import Desk, as_known
+from components.desk import Desk
 from components.findings import box
 from components.findings.listing import PARAMETERS, finding_list
 from components.findings.places import place_links, places_of
@@ -34,7 +34,7 @@ def check_figure(desk: Desk, raw: dict[str, str]) -> Component:
     try:
         chosen = select(box.PARAMETERS, raw)
         state = {name: raw[name] for name in ("mode", "as_of") if raw.get(name)}
-        return _answer(desk, tuple(sorted((chosen | state).items())), desk.load(as_known(raw)).digest)
+        return _answer(desk, tuple(sorted((chosen | state).items())), desk.tables(raw).digest)
     except DataError as error:
         return message("This figure cannot be checked", str(error).replace("figure 1: ", ""))
 

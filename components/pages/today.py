@@ -20,8 +20,8 @@ from components.headlines import age_words, headline_cards, reference_day
 from components.marks import absent, drawn_by, exhibit, hold_rows, told, without
 from components.shelves import Rows, codes_in, hold, plain
 from components.views import Choice, Exhibit, Page, Parameter, Selection, View
-from pipelines.analyse.age import freshness, newest_day
-from pipelines.analyse.news import KINDS, became_known, by_series, outcomes
+from pipelines.analyse.age import freshness
+from pipelines.analyse.news import KINDS, became_known, by_series, last_day, outcomes
 from pipelines.errors import DataError
 from pipelines.tables import Tables
 
@@ -76,12 +76,13 @@ def build_news(tables: Tables, selection: Selection) -> Exhibit:
     title = f"What became known since {labels.period(selection['since'])}"
     if tables.as_known.mode == "cut":
         return without(title, CUT)
-    newest = hold(tables, "newest day", lambda: newest_day(tables.observations)) or since
-    by_month = (newest.year - since.year) * 12 + newest.month <= MONTHS_APART
-    first = since.isoformat()
+    day = hold(tables, "reference day", lambda: reference_day(tables)) or since
+    by_month = (day.year - since.year) * 12 + day.month <= MONTHS_APART
+    first, last = since.isoformat(), day.isoformat()
     known = hold_rows(tables, ("news", by_month), lambda: _news_rows(tables, by_month=by_month))
     ended = hold_rows(tables, ("decided", by_month), lambda: _decided(tables, by_month=by_month))
-    news, decided = [r for r in known if r["known_on"] >= first], [r for r in ended if r["decided_on"] >= first]
+    news = [row for row in known if first <= row["known_on"] <= last]
+    decided = [row for row in ended if first <= row["decided_on"] <= last]
     if not news and not decided:
         return without(title, _no_news(tables, since))
     drawn = exhibit(
@@ -227,7 +228,8 @@ def _news_caveats(tables: Tables, news: Rows) -> list[str]:
     unknown = hold(tables, "unknown days", lambda: int(tables.observations["vintage"].isna().sum()))
     return [
         f"{unknown} figures came out on a day nobody told and are never news." if unknown else "",
-        "A release known by its year alone counts from the last day of that year and stands in July.",
+        "A release known by its year alone counts from the last day of that year, is no news before it, and stands in "
+        "July.",
         "Known since means the edition at hand: an old value in a new table is new here unless another source had it.",
         "" if "revised" in codes_in(news, "kind") else "No two editions at hand give different values for one period.",
         "Shapes tell who said it: filled circles are official tables, pentagons companies, open triangles press, open "
@@ -253,7 +255,7 @@ def build_freshness(tables: Tables, fresh: str) -> Exhibit:
     rows = every[every["kind"] == fresh]
     if rows.empty:
         return without(title, absent(tables, "a dated figure of these sources"))
-    shown = _fresh_rows(rows.head(PRESS_ROWS))
+    shown = _fresh_rows(rows.head(PRESS_ROWS), day)
     newest, oldest, on = shown.iloc[0], shown.iloc[-1], labels.period(day.isoformat())
     drawn = told(
         title,
@@ -265,19 +267,20 @@ def build_freshness(tables: Tables, fresh: str) -> Exhibit:
         ],
         [
             "Old means more than 13 months after a year, or 75 days after a month, as for headlines.",
-            f"Ages are counted to {on}, the dotted line: the newest day in the data, or the state of knowledge shown.",
+            f"Ages are counted to {on}, the dotted line, as those of headlines.",
+            "A release told by its year alone has no mark before that year is over.",
             f"{len(rows) - len(shown)} sources with older figures are not drawn." if len(rows) > len(shown) else "",
         ],
     )
     return replace(drawn, columns=FRESH_COLUMNS)
 
 
-def _fresh_rows(rows: pd.DataFrame) -> pd.DataFrame:
+def _fresh_rows(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     releases = rows["release"].fillna("").tolist()
     return rows.assign(
         label=rows["title"],
         release=releases,
-        release_at=[base.position(release) if release else "" for release in releases],
+        release_at=[base.position(r) if r and last_day(r) <= day.isoformat() else "" for r in releases],
         period_end=[end.date().isoformat() for end in rows["period_end"]],
         obs_value=rows["figures"].astype(float),
         unit_measure="COUNT",
@@ -389,9 +392,15 @@ PAGE = Page(
             "How much is it, by which measure?",
             story.chinese_money,
         ),
-        View("today-news", "What became known", "What is new since …?", build_news, (SINCE,)),
+        View("today-news", "What became known", "What is new since …?", build_news, (SINCE,), dated=True),
         View(
-            "today-fresh", "Freshness", "How old is the newest figure of each source?", build_freshness, (FRESH,), 560
+            "today-fresh",
+            "Freshness",
+            "How old is the newest figure of each source?",
+            build_freshness,
+            (FRESH,),
+            height=220,
+            dated=True,
         ),
         View("today-coverage", "Coverage", "Which pairs and years have figures?", build_coverage, (COVERED,), 520),
     ),

@@ -143,18 +143,18 @@ def _file(order: PackOrder, parcel: bytes) -> Answer:
 
 def fulfil(wanted: Mapping[str, Any], engine: Draws) -> bytes:
     """Return the file of an order, after a line that tells how much is missing in it; made by a worker."""
-    desk = _desk(Home(*(str(wanted[name]) for name in ("store", "forecasts", "archive"))))
     order, today = read_order(wanted), dt.date.fromisoformat(str(wanted["today"]))
+    desk = _desk(Home(*(str(wanted[name]) for name in ("store", "forecasts", "archive"))), today)
     formats = [name for name in FILES if name != "zip"] if order.fmt == "zip" else [order.fmt]
     made = make_pack(define(order, desk), desk, engine, today, formats)
     return f"{len(made.problems)}\n".encode() + _body(made, order.fmt)
 
 
 @lru_cache(maxsize=2)
-def _desk(home: Home) -> Desk:
+def _desk(home: Home, today: dt.date) -> Desk:
     keep_in(Path(home.forecasts))
     SHOWN.folder = Path(home.archive)
-    return Desk(partial(load_tables, Path(home.store)), PAGES)
+    return Desk(partial(load_tables, Path(home.store)), PAGES, lambda: today)
 
 
 def _body(made: Made, fmt: str) -> bytes:

@@ -181,7 +181,7 @@ def check_request(desk: Desk, view_id: str, raw: Mapping[str, str], size: str = 
     except DataError as error:
         problems.append(str(error))
     try:
-        known = as_known(raw)
+        known = desk.as_known(raw) if view.dated else as_known(raw)
     except DataError as error:
         problems.append(str(error))
     if problems:
@@ -341,7 +341,12 @@ def known_on(tables: Tables) -> str:
 
 
 def record_of(request: Request, exhibit: Exhibit, tables: Tables) -> dict[str, Any]:
-    """Return what a file says of itself: what was asked, of which data, and every value drawn."""
+    """Return what a file says of itself: what was asked, of which data, and every value drawn.
+
+    A dated view also says on which day it was looked at, so that it can be drawn again.
+    """
+    day = request.as_known.today
+    seen = {"today": day.isoformat()} if day else {}
     return {
         "view": request.view_id,
         "parameters": dict(request.parameters),
@@ -349,7 +354,7 @@ def record_of(request: Request, exhibit: Exhibit, tables: Tables) -> dict[str, A
         "title": exhibit.title,
         "figure_hash": figure_hash(exhibit.figure),
         "data_digest": tables.digest,
-        "as_known": {"mode": request.as_known.mode, "date": request.as_known.date, "on": known_on(tables)},
+        "as_known": {"mode": request.as_known.mode, "date": request.as_known.date, "on": known_on(tables), **seen},
         "versions": versions(),
         "sources": list(exhibit.source_ids),
         "values": values_drawn(exhibit.frame),

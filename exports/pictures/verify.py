@@ -1,5 +1,6 @@
 """Whether an exported file is still current: checked against its record, and built anew from today's data."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,7 @@ def _revisions(record: Mapping[str, Any], desk: Desk) -> Iterator[str]:
     """Yield what is drawn otherwise today; nothing when the figure has the same hash."""
     known = record["as_known"]
     raw = {**record["parameters"], "mode": known["mode"], "as_of": known["date"]}
+    desk = desk.seen_on(dt.date.fromisoformat(known["today"])) if "today" in known else desk
     try:
         framed = frame_exhibit(desk, record["view"], {name: entry for name, entry in raw.items() if entry}, "screen")
     except DataError as error:

@@ -16,9 +16,13 @@ from pipelines.tables import AsKnown
 DAY = dt.date(2026, 1, 20)
 
 
+def seen_on(tables, day):
+    return replace(tables, as_known=AsKnown(today=day))
+
+
 @pytest.fixture(scope="module")
 def headlines(tables):
-    return {card.label: card for card in headline_cards(tables, DAY)}
+    return {card.label: card for card in headline_cards(seen_on(tables, DAY))}
 
 
 def test_headlines_are_the_newest_values(tables, headlines):
@@ -58,7 +62,7 @@ def test_a_share_tells_its_change_in_points(tables, headlines):
     ],
 )
 def test_old_headlines_are_marked(tables, day, annual_is_old, months_are_old):
-    cards = {card.label: card for card in headline_cards(tables, day)}
+    cards = {card.label: card for card in headline_cards(seen_on(tables, day))}
     assert cards["Russia–China trade, China reporting"].period == "2025"
     assert cards["Russia–China trade, China reporting"].is_old is annual_is_old
     assert cards["Russia–China trade since January"].period == "Jan–Apr 2026"
@@ -67,8 +71,8 @@ def test_old_headlines_are_marked(tables, day, annual_is_old, months_are_old):
 
 def test_a_state_of_knowledge_counts_to_its_own_day(store):
     then = load_tables(store, AsKnown("cut", "2014"))
-    cards = {card.label: card for card in headline_cards(then, DAY)}
-    assert reference_day(then, DAY) == dt.date(2014, 12, 31)
+    cards = {card.label: card for card in headline_cards(then)}
+    assert reference_day(then) == dt.date(2014, 12, 31)
     card = cards["Russia–China trade, China reporting"]
     assert (card.period, card.is_old, card.age) == ("2014", False, "0 days old")
 
@@ -77,7 +81,7 @@ def test_without_a_clock_ages_count_to_the_newest_day_in_the_data(tables, empty_
     newest = tables.observations.loc[tables.observations["role"] == "actual", "period_end"].max().date()
     assert reference_day(tables) >= newest
     assert headline_cards(empty_tables) == ()
-    assert headline_cards(empty_tables, DAY) == ()
+    assert headline_cards(seen_on(empty_tables, DAY)) == ()
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 day"), (59, "59 days"), (365, "12 months"), (1096, "3 years")])
@@ -98,7 +102,7 @@ def test_the_strip_opens_provenance_and_marks_old_ones():
 
 
 def test_the_page_shows_its_headlines_on_the_day_of_the_clock(tables):
-    desk = Desk(lambda known: tables, [today.PAGE], lambda: dt.date(2030, 1, 1))
+    desk = Desk(lambda known: replace(tables, as_known=known), [today.PAGE], lambda: dt.date(2030, 1, 1))
     (strip,) = answers.slot(desk, today.PAGE, "cards", {})
     assert str(strip).count("headline is-old") == 10
     layout = str(answers.page_layout(desk, "/", {}))
@@ -106,7 +110,7 @@ def test_the_page_shows_its_headlines_on_the_day_of_the_clock(tables):
 
 
 def test_headlines_that_fail_leave_the_page_standing(tables):
-    page = Page("/", "x", "", (), extra={"cards": lambda tables, day: 1 / 0})
+    page = Page("/", "x", "", (), extra={"cards": lambda tables: 1 / 0})
     (shown,) = answers.slot(Desk(lambda known: tables, [page]), page, "cards", {})
     assert "this part failed" in str(shown)
 

@@ -6,6 +6,7 @@ import pytest
 
 from components import cards, provenance
 from components.charts.base import keys
+from components.headlines import reference_day
 from components.pages import today
 from pipelines.analyse.coverage import INDICATORS
 from pipelines.analyse.news import became_known
@@ -79,6 +80,7 @@ def flat(entries):
 def test_the_sentence_of_the_news_counts_its_rows(tables):
     exhibit = VIEWS["today-news"].exhibit(tables, {"since": "2022"})
     figures = became_known(tables.observations, tables.competing, dt.date(2022, 1, 1))
+    figures = figures[figures["known_on"] <= reference_day(tables).isoformat()]
     news = exhibit.frame[exhibit.frame["role"].ne("target") | exhibit.frame["observation_id"].ne("")]
     assert news["figures"].sum() == len(figures)
     assert f"{len(figures)} figures in {len(news)} series" in exhibit.summary
@@ -185,3 +187,26 @@ def test_a_state_of_knowledge_has_its_own_news(store):
     assert len(exhibit.frame)
     assert exhibit.frame["known_since"].str[:4].eq("2016").all()
     assert "state of knowledge of 31 Dec 2016" in VIEWS["today-news"].exhibit(then, {"since": "2017"}).empty
+
+
+def test_news_headlines_and_freshness_share_one_day_which_the_switch_agrees_with(store):
+    day = dt.date(2026, 10, 1)
+    seen = load_tables(store, AsKnown(today=day))
+    news = VIEWS["today-news"].exhibit(seen, {"since": "2026"})
+    then = VIEWS["today-news"].exhibit(load_tables(store, AsKnown("published", day.isoformat())), {"since": "2026"})
+    assert news.summary.split(" figures")[0] == then.summary.split(" figures")[0]
+    assert seen.observations["vintage"].eq("2026").any() and not news.frame["known_since"].eq("2026").any()
+    fresh = VIEWS["today-fresh"].exhibit(seen, {})
+    assert fresh.figure["layout"]["shapes"][0]["x0"] == reference_day(seen).isoformat() == day.isoformat()
+    released = fresh.frame.set_index("release")["release_at"]
+    assert released.loc["2026"].eq("").all() and released[released != ""].max() <= day.isoformat()
+    later = VIEWS["today-news"].exhibit(load_tables(store, AsKnown(today=dt.date(2027, 1, 1))), {"since": "2026"})
+    assert later.frame["known_since"].eq("2026").any()
+
+
+def test_freshness_is_as_high_as_its_rows(tables, store):
+    then = VIEWS["today-fresh"].exhibit(load_tables(store, AsKnown("published", "2016")), {})
+    now = VIEWS["today-fresh"].exhibit(tables, {})
+    heights = [shown.figure["layout"]["height"] for shown in (then, now)]
+    assert heights[0] < 300 < heights[1] <= 560
+    assert len(then.frame) < len(now.frame)

@@ -1,11 +1,16 @@
 """A framed exhibit is the figure of the screen with words around it, or a refusal that names every problem."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from components.desk import Desk
 from components.views import figure_hash
 from exports.pictures.exhibits import SIZES, check_request, frame_exhibit, list_views
+from exports.pictures.verify import _revisions
 from pipelines.errors import DataError
+from pipelines.tables import Tables
 
 TOO_TALL = {("targets-commitments", "slide"), ("targets-genealogy", "slide"), ("targets-commitments", "social")}
 
@@ -95,3 +100,13 @@ def test_a_chart_that_raises_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(desk, "exhibit", fail)
     with pytest.raises(DataError, match="trade-level could not be drawn: ZeroDivisionError: division by zero"):
         frame_exhibit(desk, "trade-level", {})
+
+
+def test_what_depends_on_the_day_says_it_and_is_verified_as_of_it(desk: Desk, tables: Tables) -> None:
+    clocked = Desk(lambda known: replace(tables, as_known=known), desk.pages)
+    then, now = (clocked.seen_on(dt.date(year, 11, 1)) for year in (2026, 2028))
+    record = frame_exhibit(then, "today-fresh", {}).record
+    assert record["as_known"]["today"] == "2026-11-01"
+    assert record["figure_hash"] != frame_exhibit(now, "today-fresh", {}).figure_hash
+    assert list(_revisions(record, now)) == []
+    assert "today" not in frame_exhibit(then, "trade-level", {}).record["as_known"]
