@@ -319,3 +319,16 @@ def test_what_came_out_later_is_in_no_table_of_an_earlier_state(store: Path) -> 
     assert not then.projects["mentioned_in"].str.contains("asan-2020-kazakhstan").any()
     known = set(then.observations["observation_id"])
     assert {part for ids in then.projects["figure_ids"].dropna() for part in ids.split(";")} <= known
+
+
+def test_unlike_things_have_indicators_of_their_own(tables: Tables) -> None:
+    rows = tables.observations
+    usual = rows["indicator"].map(tables.codes["CL_INDICATOR"]["measure_type"])
+    assert rows.loc[(usual == "stock") & (rows["measure_type"] == "cumulative"), "observation_id"].tolist() == []
+    counted = rows[rows["indicator"].isin(["ZONE_COUNT", "SECTOR_COUNT", "INVESTOR_LOCATION_COUNT"])]
+    nouns = counted.groupby("indicator")["counted"].unique().map(list).to_dict()
+    assert nouns == {
+        "ZONE_COUNT": ["special economic zone"],
+        "SECTOR_COUNT": ["priority area"],
+        "INVESTOR_LOCATION_COUNT": ["location"],
+    }

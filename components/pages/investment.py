@@ -139,7 +139,7 @@ def cumulative(tables: Tables, set_aside: str) -> Exhibit:
     """Draw every figure that adds up several years, with its window and its maker."""
     title = "Money added up over years"
     observations = tables.observations
-    wanted = observations["indicator"].isin(["INVEST_CUMULATIVE", "LOANS_STOCK"])
+    wanted = observations["indicator"].isin(["INVEST_CUMULATIVE", "LOANS_CUMULATIVE"])
     wanted &= (observations["measure_type"] == "cumulative") & observations["duplicate_of"].isna()
     if set_aside == "off":
         wanted &= ~observations["is_hidden"]
@@ -151,6 +151,9 @@ def cumulative(tables: Tables, set_aside: str) -> Exhibit:
     hidden = observations[observations["is_hidden"] & observations["indicator"].eq("INVEST_CUMULATIVE")]
     caveats = (
         "Windows overlap and makers count differently: the bars stand beside each other and are not steps of a series.",
+        "Loans are lent and no investment: their bar is a sum of its own kind."
+        if (found["indicator"] == "LOANS_CUMULATIVE").any()
+        else "",
         f"Figures set aside for another scope or method: {len(hidden)}." if len(hidden) else "",
     )
     return told(title, bars, sentences, caveats)

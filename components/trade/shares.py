@@ -1,6 +1,8 @@
 """How much of one side's trade goes to the other: computed from totals, and as quoted."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import itemgetter
 
 import pandas as pd
 
@@ -158,6 +160,7 @@ def _caveats(rows: Rows) -> Iterator[str]:
         yield "Computed marks take the total with the world from another page each year, so no line joins them."
     if ("line", True) in kinds:
         yield "The line divides two official records of the same reporter."
+    yield from _changes_of_record(rows)
     for row in rows:
         if row["mark"] == "undated":
             yield f"A document says {_share(row)} without a year: it stands beside the axis."
@@ -165,3 +168,16 @@ def _caveats(rows: Rows) -> Iterator[str]:
         yield "Shares quoted for some months or for a span of years stand at its middle."
     if any(row["role"] == "estimate" for row in rows):
         yield "Hollow diamonds are estimates by the writer of a page and no count."
+
+
+def _changes_of_record(rows: Rows) -> Iterator[str]:
+    """Yield where the numerator goes on in another official record, whose years are not joined to those before."""
+    lines = [row for row in rows if row["mark"] == "line"]
+    for partner in dict.fromkeys(row["counterpart_area"] for row in lines):
+        ours = sorted((row for row in lines if row["counterpart_area"] == partner), key=itemgetter("time_period"))
+        for before, after in pairwise(ours):
+            if before["line_id"] != after["line_id"]:
+                yield (
+                    f"From {after['time_period']} the trade with the partner is {after['said_by']}, "
+                    f"to {before['time_period']} {before['said_by']}: nothing joins the two."
+                )

@@ -11,14 +11,20 @@ PAIRS = (("CHN", "RUS"), ("RUS", "CHN"), ("KAZ", "CHN"), ("KAZ", "RUS"), ("RUS",
 def partner_shares(series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Return out_shares in percent for every declared pair and year in which reporter's both totals are known.
 
-    Totals with the world come from official lines, or else from figures as printed (not hidden); the formula says
-    which. Partner values with status E (estimated from the partner) never enter.
+    A year the preferred line with the partner lacks is taken from the reporter's other official lines. Totals with the
+    world come from official lines, or else from figures as printed (not hidden). The sources say which. Values with
+    status E (estimated from the partner) never enter.
     """
     annual = series[
         (series["freq"] == "A") & (series["obs_status"] != "E") & (series["commodity"].fillna("_T") == "_T")
     ]
-    partner = annual[annual["is_preferred"]]
-    world = pd.concat([partner[partner["counterpart_area"] == "W00"], _printed_world(observations)], ignore_index=True)
+    official = annual.sort_values("is_preferred", ascending=False, kind="stable")
+    partner = official.drop_duplicates(["ref_area", "counterpart_area", "indicator", "time_period"], keep="first")
+    partner = partner.sort_values("time_period", kind="stable")
+    world = pd.concat(
+        [annual[annual["is_preferred"] & (annual["counterpart_area"] == "W00")], _printed_world(observations)],
+        ignore_index=True,
+    )
     world = world.drop_duplicates(["ref_area", "indicator", "time_period"], keep="first").astype(
         {"obs_value": "float64"}
     )

@@ -594,3 +594,13 @@ def test_a_view_composed_again_selects_from_no_table(
     close_tables()
     for view in PAGE.views:
         view.exhibit(tables, {"pair": pair, "from": "2008", "to": "2016", "margin_high": "7"})
+
+
+def test_chinas_share_of_russias_trade_reaches_the_last_year_of_the_customs_unjoined(tables: Tables) -> None:
+    found = exhibit(tables, "trade-share-first")
+    assert joined(found)[0]["x"][-1].startswith("2020")
+    row = found.frame[(found.frame["time_period"] == "2021") & (found.frame["observation_ids"] != "")].iloc[0]
+    assert row["obs_value"] == pytest.approx(18.0, abs=0.05) and row["source_id"] == "fcs_monthly ; fcs_annual"
+    (told,) = [caveat for caveat in found.caveats if "nothing joins" in caveat]
+    assert "From 2021" in told and "to 2020" in told and "Federal Customs" in told
+    assert "China, to 2021" in [note["text"] for note in found.figure["layout"]["annotations"]]
