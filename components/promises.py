@@ -17,6 +17,7 @@ VERDICTS = (
 )  # fmt: skip
 RATED = ("A", "B")
 EXPECTATION = "expectation"
+CAME = "Came"
 _JUDGED = (
     "target_value",
     "target_value_high",
@@ -62,7 +63,17 @@ def _judge(tables: Tables) -> pd.DataFrame:
     topics = codes["topic"].to_dict() if codes is not None else {}
     nouns = tables.observations.drop_duplicates("observation_id").set_index("observation_id")["counted"]
     first = joined["target_figure_ids"].fillna("").str.split(";").str[0]
-    return joined.assign(topic=joined["indicator"].map(topics).fillna("projects"), counted=first.map(nouns))
+    years = _added_years(tables, first).where(joined["deadline"].isna())
+    return joined.assign(
+        topic=joined["indicator"].map(topics).fillna("projects"), counted=first.map(nouns), added_year=years
+    )
+
+
+def _added_years(tables: Tables, figures: pd.Series) -> pd.Series:
+    """Return the year a target's own source prints; where the promise has none, that source alone adds it."""
+    rows = tables.observations
+    is_due = rows["role"].eq("target") & rows["measure_type"].eq("flow") & rows["period_basis"].eq("stated")
+    return figures.map(rows[is_due].drop_duplicates("observation_id").set_index("observation_id")["time_period"])
 
 
 def first_issues(commitments: Sequence[Row]) -> list[Row]:
@@ -172,8 +183,13 @@ def promised_words(row: Row) -> str:
     amount = labels.bounded(number(row["target_value"]), unit, _text(row["target_bound"]) or "=", counted=noun)
     high = number(row["target_value_high"])
     upper = "" if math.isnan(high) else f" to {labels.value(high, unit)}"
-    due = f" by {row['deadline']}" if _text(row["deadline"]) else ", no year"
+    due = f" by {row['deadline']}" if _text(row["deadline"]) else _undated_words(row)
     return f"{amount}{upper}{due}"
+
+
+def _undated_words(row: Row) -> str:
+    added = _text(row.get("added_year"))
+    return f", “by {added}” in one newspaper only" if added else ", no year"
 
 
 def issued_words(row: Row) -> str:
@@ -186,7 +202,8 @@ def outcome_words(mark: Row, lead: str) -> str:
     """Return a figure beside a promise, its role named where it is no outcome itself."""
     amount = labels.bounded(number(mark["obs_value"]), str(mark["unit_measure"]), str(mark["bound"]))
     role = "" if mark["role"] == "actual" else f" ({mark['role']})"
-    return f"{lead}: {amount}{role}, {labels.period(_text(mark['time_period']))}"
+    stated = "" if mark["provenance"] == "statistic" or lead != CAME else ", as stated: no official line of it at hand"
+    return f"{lead}: {amount}{role}, {labels.period(_text(mark['time_period']))}{stated}"
 
 
 def rate_words(row: Row) -> str:

@@ -138,7 +138,7 @@ def _marks(row: Row, evidence: Evidence) -> list[Mark]:
     """Return the marks of one commitment: the promise, what came of it, and figures that stand beside it."""
     came, beside = promises.outcome_marks(row, evidence), promises.beside_marks(row, evidence)
     lines = [
-        *(promises.outcome_words(mark, "Came") for mark in came),
+        *(promises.outcome_words(mark, promises.CAME) for mark in came),
         *(promises.outcome_words(mark, "Beside it") for mark in beside),
     ]
     common: dict[str, Any] = {
@@ -172,11 +172,15 @@ def genealogy(tables: Tables, promise: str) -> Exhibit:
         return without(title, _nothing(tables, f"issue of the promise on {PROMISES.get(promise, promise)}"))
     evidence = promises.gather_evidence(tables)
     marks = promises.frame_of([_issue(row, evidence) for row in issues])
-    undated = int(marks["time_period"].isna().sum())
+    added = sorted({row["added_year"] for row in issues if isinstance(row["added_year"], str)})
+    undated = int(marks["time_period"].isna().sum()) - sum(isinstance(row["added_year"], str) for row in issues)
     caveats = (
         "Each row runs from the day it was said to the year it names: ● issued, ○ repeated, ▶ given another date, "
         "▲ raised; ◇ the year named; a filled blue circle the year the level was first reached.",
         f"{undated} of {len(marks)} issues name no year: they cannot be missed and have no diamond." if undated else "",
+        f"One newspaper alone adds {labels.join_words(added)}, which nobody else told: it is no deadline to be missed."
+        if added
+        else "",
     )
     return told(title, marks, _issue_sentences(issues), caveats)
 

@@ -11,6 +11,7 @@ from pipelines.analyse.growth import cagr
 from pipelines.schema import ATTAINMENT
 
 Row = Mapping[Hashable, Any]
+Lines = Mapping[tuple[Hashable, ...], pd.DataFrame]
 
 _OF_TARGET = {">": "<=", ">=": "<=", "<": ">=", "<=": ">=", "<~": ">=", "~": "~"}  # the more promised, the less is met
 _OF_ACTUAL = {">": ">=", ">=": ">=", "<": "<=", "<=": "<=", "<~": "<=", "~": "~"}
@@ -38,7 +39,9 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
 
     Gap is target minus actual and attainment actual over target in percent, for grades A and B only. The outcome is
     the chain's value in the deadline's year (the latest where that is not known yet), or the quoted figures named.
-    Where a state of knowledge has no chain yet, the reporter's official line stands in. A year that reached a level
+    Where a state of knowledge has no chain yet, the reporter's official line stands in; a promise no chain is named for
+    is measured against the official line of its own quantity and, in years that line lacks, what is stated of them: the
+    newest value at or before the deadline. A year that reached a level
     gives a slippage only if the year before is known.
     Required growth starts from the chain's value in the year before the promise was made, or from the latest value
     while the deadline is open. A promised range is measured against both ends: columns that end in `_high` are
@@ -50,7 +53,8 @@ def attain(commitments: pd.DataFrame, observations: pd.DataFrame, series: pd.Dat
     chains = {line: rows.set_index("time_period", drop=False) for line, rows in composed.groupby("line_id")}
     official = series[series["is_preferred"] & (series["freq"] == "A") & series["commodity"].fillna("_T").eq("_T")]
     lines = {key: rows.set_index("time_period", drop=False) for key, rows in official.groupby(_QUANTITY)}
-    rows = [_attain(row, figures, _line(row, chains, lines)) for row in commitments.to_dict("records")]
+    stated = {key: rows.set_index("time_period", drop=False) for key, rows in _stated(observations).groupby(_QUANTITY)}
+    rows = [_attain(row, figures, _line(row, chains, lines, stated)) for row in commitments.to_dict("records")]
     return pd.DataFrame(rows).reindex(columns=ATTAINMENT.columns)
 
 
@@ -102,13 +106,36 @@ def _rate_bound(target: str, actual: str) -> str:
     return said.pop() if len(said) == 1 else ("~" if said else "=")
 
 
-def _line(
-    row: Row, chains: Mapping[Any, pd.DataFrame], lines: Mapping[tuple[Hashable, ...], pd.DataFrame]
-) -> pd.DataFrame | None:
-    """Return the chain a promise names or, where none of its parts is known yet, its reporter's official line."""
-    name = _line_id(row)
-    stand_in = lines.get((row["ref_area"], row["counterpart_area"], name.rsplit(".", 1)[-1]))
-    return chains.get(name, stand_in if _text(row["actual_chain_id"]) else None)
+def _line(row: Row, chains: Mapping[Any, pd.DataFrame], lines: Lines, stated: Lines) -> pd.DataFrame | None:
+    """Return the chain a promise names or, where none of its parts is known yet, its reporter's official line.
+
+    A promise that names no chain has the official line of its quantity, if there is one, with years only stated.
+    """
+    if _text(row["actual_chain_id"]):
+        name = _line_id(row)
+        return chains.get(name, lines.get((row["ref_area"], row["counterpart_area"], name.rsplit(".", 1)[-1])))
+    key = (row["ref_area"], row["counterpart_area"], row["indicator"])
+    line, said = lines.get(key), stated.get(key)
+    if line is None or row["grade"] not in _RATED:
+        return None
+    return line if said is None else pd.concat([line, said[~said.index.isin(line.index)]])
+
+
+def _stated(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return yearly outcomes of trade stated exactly, one a year, shaped like points of a line."""
+    rows = observations[
+        observations["role"].eq("actual")
+        & observations["measure_type"].eq("flow")
+        & observations["freq"].eq("A")
+        & observations["commodity"].eq("_T")
+        & observations["bound"].eq("=")
+        & observations["unit_measure"].eq("USD")
+        & observations["provenance"].eq("quoted")
+        & observations["is_plottable"]
+        & ~observations["is_hidden"]
+    ]
+    rows = rows.assign(line_id="quoted", observation_ids=rows["observation_id"])
+    return rows.sort_values("vintage", ascending=False, na_position="last").drop_duplicates([*_QUANTITY, "time_period"])
 
 
 def _line_id(row: Row) -> str:

@@ -120,3 +120,9 @@ def test_a_range_says_both_ends(commitments, evidence):
     )
     mark = promises.promise_mark(row, evidence)
     assert (mark["value_low"], mark["value_high"]) == (60e9, 80e9)
+
+
+def test_an_outcome_that_is_only_stated_says_so(commitments, evidence):
+    (came,) = promises.outcome_marks(row_of(commitments, "pair-03-settlement-half"), evidence)
+    assert promises.outcome_words(came, promises.CAME).endswith("as stated: no official line of it at hand")
+    assert "stated" not in promises.outcome_words(came, "Beside it")

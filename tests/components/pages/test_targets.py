@@ -258,3 +258,17 @@ def test_both_years_of_a_range_stand_in_the_genealogy(exhibits):
     ranged = rows[rows["commitment_id"] == "promise-trade-60-80-2010"]
     assert ranged[["year_reached", "year_reached_high"]].to_numpy().tolist() == [["2011", "2012"]]
     assert len(reached["x"]) == rows[["year_reached", "year_reached_high"]].notna().sum().sum()
+
+
+def test_the_one_newspaper_that_adds_a_year_is_counted_and_named_apart(exhibits):
+    exhibit = exhibits["targets-genealogy"]
+    heads = {row["commitment_id"]: row["_head"] for row in exhibit.rows}
+    assert heads["promise-trade-250-moscow-times"].endswith("“by 2024” in one newspaper only")
+    assert heads["promise-trade-250-xi"].endswith("no year")
+    assert any(caveat.startswith("3 of 19 issues name no year") for caveat in exhibit.caveats)
+    assert any(caveat.startswith("One newspaper alone adds 2024") for caveat in exhibit.caveats)
+
+
+def test_an_outcome_that_is_only_stated_says_why(exhibits):
+    notes = {row["commitment_id"]: " ".join(row["_notes"]) for row in exhibits["targets-commitments"].rows}
+    assert "as stated" not in notes["promise-china-kazakhstan-40-2030"]

@@ -57,6 +57,18 @@ def test_a_promised_range_is_measured_against_both_ends(rows: pd.DataFrame) -> N
     assert alone.filter(like="_high").isna().all(axis=None)
 
 
+def test_a_promise_without_a_chain_is_measured_by_the_newest_official_value(rows: pd.DataFrame, tables: Tables) -> None:
+    mine = ["promise-china-kazakhstan-35-2030", "promise-china-kazakhstan-40-2030"]
+    for row in (rows.loc[name] for name in mine):
+        assert (row["actual_period"], row["year_reached"], row["slippage_years"]) == ("2025", "2023", -7)
+        assert row["actual_basis"].startswith("imf_imts.CHN.KAZ.TRADE_TOTAL")
+    promises = tables.commitments[tables.commitments["commitment_id"].isin(mine)]
+    no_line = attain(promises, tables.observations, tables.series[tables.series["ref_area"] != "CHN"])
+    assert (no_line["actual_basis"] == "quoted").all() and (no_line["actual_period"] == "2024").all()
+    due = attain(promises.assign(deadline="2024"), tables.observations, tables.series)
+    assert (due["actual_period"] == "2024").all(), "a value after the deadline is no outcome"
+
+
 def test_an_undated_promise_is_never_missed(rows: pd.DataFrame) -> None:
     undated = rows[rows["deadline"].isna()]
     assert len(undated) > 5
