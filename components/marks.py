@@ -71,14 +71,18 @@ def _texts(cells: list[Any], rows: pd.DataFrame) -> pd.Series:
 
 
 def draw_line(tables: Tables, series: str, label: str, **where: str) -> pd.DataFrame:
-    """Return the preferred yearly line that matches every column as marks of a series, in time order."""
+    """Return the preferred yearly line that matches every column as marks of a series, in time order.
+
+    Where a reader cut the values at a year the chart alone is told so (`_cut`).
+    """
     key = ("line", series, label, *sorted(where.items()))
     return remembered(tables.series, (tables.observations,), key, lambda: _preferred(tables, series, label, where))
 
 
 def _preferred(tables: Tables, series: str, label: str, where: Mapping[str, str]) -> pd.DataFrame:
     rows = matching(tables.series, freq="A", **where)
-    return points_of(tables, rows[rows["is_preferred"]].sort_values("time_period"), series, label)
+    marks = points_of(tables, rows[rows["is_preferred"]].sort_values("time_period"), series, label)
+    return marks.assign(_cut=tables.as_known.date[:4]) if tables.as_known.mode == "cut" else marks
 
 
 def points_of(tables: Tables, points: pd.DataFrame, series: str, label: str) -> pd.DataFrame:

@@ -26,16 +26,17 @@ from components.views import Exhibit
 from pipelines.tables import Tables
 
 SIBERIA = "POWER_OF_SIBERIA"
-SIBERIA_CAVEATS = (
+REVIEW_COUNTS = (
     "Gazprom counts cubic metres at 20 °C, the Statistical Review standard ones at 15 °C and 40 MJ/m³: the same gas is "
-    "5 to 6 % less there, and 27 % less in 2021, which conditions do not explain.",
-    "38 bcm is a contracted capacity of which no start is stated, so it stands beside the time axis.",
+    "5 to 6 % less there, and 27 % less in 2021, which conditions do not explain."
 )
-KAZAKH_GAS_CAVEATS = (
-    "The aim of 10 bcm names no year: its dashed level spans the contract, whose end is the signature plus five years.",
-    "The base of 5 bcm is not stated; it is the aim over the word “double”.",
-    "Every year of the Statistical Review comes from the edition published after it: columns, not a line.",
-)
+KAZAKH_GAS_CAVEATS: Mapping[str, str] = {
+    "target": "The aim of 10 bcm names no year: its dashed level spans the contract, whose end is the signature plus "
+    "five years.",
+    "base": "The base of 5 bcm is not stated; it is the aim over the word “double”.",
+    "imported": "Every year of the Statistical Review comes from the edition published after it: columns, not a line.",
+}
+SEAMS_DRAWN = "The years come from several yearly workbooks, joined as a declared chain; dotted rules show the seams."
 PARTNERS: Mapping[str, str] = {"CHN": "China", "RUS": "Russia"}
 FLOWS: Mapping[str, tuple[str, str]] = {
     "TRADE_PARTNER_SHARE": ("TRADE_TOTAL", "turnover"),
@@ -58,7 +59,7 @@ def gas_to_china(tables: Tables) -> Exhibit:
         "Gas to China: Power of Siberia and Kazakhstan",
         gather(siberia, kazakh),
         [siberia_sentence(siberia), kazakh_gas_sentence(kazakh)],
-        [*SIBERIA_CAVEATS, *KAZAKH_GAS_CAVEATS],
+        [*siberia_caveats(siberia), *kazakh_gas_caveats(kazakh)],
     )
 
 
@@ -85,6 +86,18 @@ def siberia_marks(tables: Tables, *, otherwise: bool = False) -> pd.DataFrame:
         quote(contract, "contract"),
         quote(_printed_otherwise(tables), "otherwise") if otherwise else gather(),
     )
+
+
+def siberia_caveats(marks: pd.DataFrame) -> list[str]:
+    """Return what must be known of the deliveries, the review and the contract, where they are drawn."""
+    both = len(series_of(marks, "delivered")) and len(series_of(marks, "review"))
+    contract = "38 bcm is a contracted capacity of which no start is stated, so it stands beside the time axis."
+    return [*([REVIEW_COUNTS] if both else []), *([contract] if series_of(marks, "contract") else [])]
+
+
+def kazakh_gas_caveats(marks: pd.DataFrame) -> list[str]:
+    """Return what must be known of the Kazakh marks that are drawn."""
+    return [caveat for name, caveat in KAZAKH_GAS_CAVEATS.items() if series_of(marks, name)]
 
 
 def _printed_otherwise(tables: Tables) -> pd.DataFrame:
@@ -188,7 +201,7 @@ def kazakh_partners(tables: Tables, of: str = "TRADE_PARTNER_SHARE") -> Exhibit:
         [_partners_sentence(marks, words)],
         [
             "Both shares come from Kazakhstan's own statistics; China counts several billion dollars more a year.",
-            "The years come from several yearly workbooks, joined as a declared chain; dotted rules show the seams.",
+            *([SEAMS_DRAWN] if marks["is_seam"].eq(True).any() else []),
         ],
     )
 
@@ -310,14 +323,24 @@ def chinese_money(tables: Tables, russia: str = "off") -> Exhibit:
         marks,
         [_money_sentence(marks)],
         [
-            "A stock of direct investment, sums of deals since a year, and a plan are different things and never to be "
-            "added. The sum since 2013 lies inside the sum since 2005.",
-            "The sums run from a year to the time of writing in 2020 and the plan names no years of spending, so all "
-            "stand beside the time axis.",
+            *_sums_caveats(sums),
             "The stock counts the immediate investor: Chinese money that came through third countries is missing.",
             *rivals,
         ],
     )
+
+
+def _sums_caveats(sums: pd.DataFrame) -> list[str]:
+    if sums.empty:
+        return []
+    since = set(sums.loc[sums["series"] == "cumulative", "time_period"].str[:4])
+    inside = " The sum since 2013 lies inside the sum since 2005." if {"2005", "2013"} <= since else ""
+    return [
+        "A stock of direct investment, sums of deals since a year, and a plan are different things and never to be "
+        f"added.{inside}",
+        "The sums run from a year to the time of writing in 2020 and the plan names no years of spending, so all "
+        "stand beside the time axis.",
+    ]
 
 
 def _quoted_sums(tables: Tables) -> tuple[pd.DataFrame, list[str]]:

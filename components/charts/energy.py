@@ -28,6 +28,7 @@ from components.charts.panels import (
     series_of,
     short_values,
     stack_panels,
+    stop_words,
     undated_trace,
     year_rule,
 )
@@ -120,8 +121,8 @@ def _disputes(delivered: Sequence[Row], review: Sequence[Row]) -> list[Part]:
 
 def until(marks: Rows) -> str:
     """Say where the statistics at hand stop, to be put behind a name."""
-    years = [str(row["time_period"]) for row in records(marks)]
-    return f", extract ends {max(years)}" if years else ""
+    rows = records(marks)
+    return f", {stop_words(rows)}" if rows else ""
 
 
 def _kazakh_panel(marks: Rows, title: str = "") -> Panel:

@@ -6,6 +6,7 @@ from typing import Any
 
 from components import labels, theme
 from components.charts import base, rows
+from components.charts.panels import stop_words
 from components.charts.rows import Panel, Row
 from components.labels import Scale
 
@@ -354,5 +355,6 @@ def _names(lines: Mapping[str, Sequence[base.Row]], scale: Scale) -> list[dict[s
 
 def _stop(lines: Mapping[str, Sequence[base.Row]], year: int, scale: Scale) -> dict[str, Any]:
     lowest = min(float(line[-1]["obs_value"]) for line in lines.values())
-    note: dict[str, Any] = base.stop_label(str(year), lowest / scale.factor, f"ends {year}")
+    words = stop_words([row for line in lines.values() for row in line]).removeprefix("extract ")
+    note: dict[str, Any] = base.stop_label(str(year), lowest / scale.factor, words)
     return {**note["layout"]["annotations"][0], "x": base.position(str(year)), "ay": 60}

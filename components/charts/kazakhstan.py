@@ -31,6 +31,7 @@ from components.charts.panels import (
     short_editions,
     short_values,
     stack_panels,
+    stop_words,
 )
 from components.charts.rows import Panel as RowPanel
 from components.charts.rows import Row as Named
@@ -62,7 +63,7 @@ def _top(rows: Sequence[Row]) -> float:
 def _ends(rows: Sequence[Row]) -> Part:
     """Say at the foot of the last year where the statistics at hand stop."""
     last = max(str(row["time_period"]) for row in rows)
-    return note(f"extract ends {last}", position(last), 0, xanchor="right", yanchor="bottom", xshift=8)
+    return note(stop_words(rows), position(last), 0, xanchor="right", yanchor="bottom", xshift=8)
 
 
 def _lines(rows: Sequence[Row], scale: Scale = ONE) -> list[Trace]:
@@ -110,7 +111,7 @@ def _stop(rows: Sequence[Row], scale: Scale) -> list[Part]:
     falling = len(values) > 1 and values[-2] > values[-1]
     last = str(rows[-1]["time_period"])
     side = {"yanchor": "top", "yshift": -6} if falling else {"yanchor": "bottom", "yshift": 6}
-    text = f"{labels.number(values[-1])}, extract ends {last}"
+    text = f"{labels.number(values[-1])}, {stop_words(rows)}"
     return [note(text, position(last), values[-1], xanchor="right", xshift=8, **side)]
 
 

@@ -117,6 +117,13 @@ def series_of(marks: Rows, *names: str) -> list[Row]:
     return [row for row in records(marks) if row["series"] in names]
 
 
+def stop_words(marks: Rows) -> str:
+    """Return why marks stop at their last year: a reader cut them there, or the extract at hand ends."""
+    rows = records(marks)
+    last = max(str(row["time_period"]) for row in rows)
+    return f"cut at {last}" if any(row.get("_cut") == last for row in rows) else f"extract ends {last}"
+
+
 def short_values(rows: Rows, scale: Scale = ONE) -> list[str]:
     """Return the number of each mark without its unit, with the sign its wording puts before it."""
     shown = [(labels.BOUND_SYMBOL.get(str(row["bound"]), ""), row["obs_value"]) for row in records(rows)]

@@ -8,11 +8,11 @@ from components.charts.panels import series_of
 from components.energy.suppliers import supplied_by
 from components.marks import absent, compute, draw_line, drawn_by, gather, on_row, pick, quote, told, without
 from components.story import (
-    KAZAKH_GAS_CAVEATS,
     SIBERIA,
-    SIBERIA_CAVEATS,
+    kazakh_gas_caveats,
     kazakh_gas_marks,
     kazakh_gas_sentence,
+    siberia_caveats,
     siberia_marks,
     siberia_sentence,
 )
@@ -32,7 +32,7 @@ def power_of_siberia(tables: Tables, otherwise: str) -> Exhibit:
         "Power of Siberia against its contract",
         marks,
         [siberia_sentence(marks)],
-        [*SIBERIA_CAVEATS, drawn_too],
+        [*siberia_caveats(marks), drawn_too],
     )
 
 
@@ -46,7 +46,7 @@ def kazakh_gas(tables: Tables) -> Exhibit:
         "Kazakh gas to China against its aim",
         marks,
         [kazakh_gas_sentence(marks)],
-        KAZAKH_GAS_CAVEATS,
+        kazakh_gas_caveats(marks),
     )
 
 

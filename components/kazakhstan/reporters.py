@@ -128,7 +128,7 @@ def _find_held(tables: Tables, area: str, other: str, indicator: str) -> pd.Data
     line = draw_line(tables, "cell", "", **where)
     others = points_of(tables, _other_lines(tables, where), "cell", "")
     printed = quote(_printed(tables, **where), "cell")
-    return gather(line, others, printed).drop_duplicates("time_period", keep="first")
+    return gather(line, others, printed).drop_duplicates("time_period", keep="first").reindex(columns=NAMES)
 
 
 def _other_lines(tables: Tables, where: Mapping[str, str]) -> pd.DataFrame:

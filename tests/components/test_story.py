@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pandas as pd
@@ -6,6 +7,8 @@ import pytest
 from components import story
 from components.charts import energy
 from components.marks import gather
+from pipelines.flow import load_tables
+from pipelines.tables import AsKnown
 
 
 def value(frame, series, period):
@@ -165,3 +168,21 @@ def test_a_gap_within_reference_conditions_is_not_called_unexplained():
     marks = gather(pd.DataFrame(rows).reindex(columns=gather().columns))
     notes = energy.power_of_siberia(marks)["layout"]["annotations"]
     assert not [note for note in notes if "unexplained" in note["text"]]
+
+
+@pytest.mark.parametrize("build", [story.eu_exports, story.chinese_money, story.gas_to_china, story.kazakh_partners])
+def test_a_stop_the_reader_made_is_not_called_the_publishers_end(store, build):
+    drawn = build(load_tables(store, AsKnown("cut", "2021")))
+    words = json.dumps(drawn.figure, ensure_ascii=False)
+    assert "cut at 2021" in words
+    assert "extract ends 2021" not in words
+    assert not any(column.startswith("_") for column in drawn.frame.columns)
+
+
+def test_caveats_are_of_what_is_drawn(store):
+    money = story.chinese_money(load_tables(store, AsKnown("cut", "2016")))
+    assert money.summary and set(money.frame["series"]) == {"CHN"}
+    assert not any("sums" in caveat for caveat in money.caveats)
+    assert story.siberia_caveats(gather()) == story.kazakh_gas_caveats(gather()) == []
+    every = story.gas_to_china(load_tables(store))
+    assert len(every.caveats) == 5
