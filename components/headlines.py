@@ -19,14 +19,17 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True)
 class Card:
-    """One headline: what, how much, of which period, how old that is, which mark leads to it, and a note."""
+    """One headline: what, how much, of which period, how old that is, which mark leads to it, and a note.
+
+    One without a value has nothing but its label and, as its note, why nothing is known.
+    """
 
     label: str
-    value: str
-    period: str
-    age: str
-    is_old: bool
-    observation_id: str
+    value: str = ""
+    period: str = ""
+    age: str = ""
+    is_old: bool = False
+    observation_id: str = ""
     note: str = ""
 
 
@@ -40,10 +43,20 @@ class Headline:
 
 
 def headline_cards(tables: Tables) -> tuple[Card, ...]:
-    """Return the headlines that have a value in this state of knowledge, as old as they are on its day."""
+    """Return the headlines as old as they are on the day of this state of knowledge, those without a value with why."""
     day = reference_day(tables)
-    found = ((headline, headline.find(tables, headline)) for headline in HEADLINES)
-    return tuple(_card(headline.label, row, day) for headline, row in found if row is not None and day is not None)
+    found = ((headline.label, headline.find(tables, headline)) for headline in HEADLINES)
+    return tuple(
+        Card(label, note=_why_nothing(tables)) if row is None or day is None else _card(label, row, day)
+        for label, row in found
+    )
+
+
+def _why_nothing(tables: Tables) -> str:
+    known = tables.as_known
+    if known.mode == "published":
+        return f"no value was out by {labels.period(known.date)}; what is held came out later or on a day nobody told"
+    return f"no value is held of the years up to {known.date}" if known.mode == "cut" else "no value is held"
 
 
 def reference_day(tables: Tables) -> dt.date | None:

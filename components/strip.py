@@ -1,4 +1,4 @@
-"""The strip of headlines above the charts: value, period and age of each, the old ones marked as old."""
+"""The strip of headlines above the charts: value, period and age of each, old ones marked, missing ones named."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,11 +10,23 @@ from components.headlines import Card
 
 
 def headline_strip(cards: Sequence[Card]) -> Component:
-    """Return the headlines as a list; each value opens its provenance. Without any, a sentence says so."""
-    if not cards:
-        return html.P("No headline has a value in this state of knowledge.", className="quiet")
-    items = [html.Li(list(_parts(card)), className="headline is-old" if card.is_old else "headline") for card in cards]
-    return html.Section(html.Ul(items, className="headlines"), **aria(label="Headlines"))
+    """Return the headlines as a list; each value opens its provenance. A sentence names those without one, and why."""
+    known = [card for card in cards if card.value]
+    missing = [html.P(words, className="quiet") for words in _missing(cards)]
+    if not known:
+        nothing = html.P("No headline has a value in this state of knowledge.", className="quiet")
+        return html.Section([nothing, *missing], **aria(label="Headlines"))
+    items = [html.Li(list(_parts(card)), className="headline is-old" if card.is_old else "headline") for card in known]
+    return html.Section([html.Ul(items, className="headlines"), *missing], **aria(label="Headlines"))
+
+
+def _missing(cards: Sequence[Card]) -> Iterator[str]:
+    """Yield for each reason which headlines have no value."""
+    why: dict[str, list[str]] = {}
+    for card in cards:
+        if not card.value:
+            why.setdefault(card.note, []).append(card.label)
+    yield from (f"Not shown: {'; '.join(names)}: {reason}." for reason, names in why.items())
 
 
 def _parts(card: Card) -> Iterator[Component]:

@@ -80,8 +80,8 @@ def test_a_state_of_knowledge_counts_to_its_own_day(store):
 def test_without_a_clock_ages_count_to_the_newest_day_in_the_data(tables, empty_tables):
     newest = tables.observations.loc[tables.observations["role"] == "actual", "period_end"].max().date()
     assert reference_day(tables) >= newest
-    assert headline_cards(empty_tables) == ()
-    assert headline_cards(seen_on(empty_tables, DAY)) == ()
+    for nothing in (headline_cards(empty_tables), headline_cards(seen_on(empty_tables, DAY))):
+        assert {(card.value, card.note) for card in nothing} == {("", "no value is held")}
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 day"), (59, "59 days"), (365, "12 months"), (1096, "3 years")])
@@ -118,3 +118,17 @@ def test_headlines_that_fail_leave_the_page_standing(tables):
 def test_a_page_without_headlines_has_none(tables):
     page = replace(today.PAGE, extra={})
     assert answers.slot(Desk(lambda known: tables, [page]), page, "cards", {}) == []
+
+
+def test_headlines_without_a_value_in_a_state_are_named_with_the_reason(tables, store):
+    cards = headline_cards(load_tables(store, AsKnown("published", "2016")))
+    known = [card.label for card in cards if card.value]
+    missing = [card.label for card in cards if not card.value]
+    assert len(cards) == 10 and known and "Gas through Power of Siberia" in missing
+    shown = str(headline_strip(cards))
+    reason = "no value was out by 2016; what is held came out later or on a day nobody told."
+    assert f"Not shown: {'; '.join(missing)}: {reason}" in shown
+    assert shown.count("headline-value") == len(known)
+    assert "Not shown" not in str(headline_strip(headline_cards(tables)))
+    cut = headline_cards(load_tables(store, AsKnown("cut", "2014")))
+    assert {card.note for card in cut if not card.value} == {"no value is held of the years up to 2014"}
