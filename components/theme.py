@@ -65,7 +65,7 @@ SOURCE_CLASS_SYMBOL: Mapping[str, str] = {
 }
 
 ROLE_SYMBOL: Mapping[str, str] = {
-    "target": "diamond-open-dot",
+    "target": "diamond",
     "plan": "diamond-tall-open",
     "pledge": "hexagon-open",
     "contract": "square-open",
@@ -138,7 +138,11 @@ def translucent(colour: str, opacity: float) -> str:
 
 
 def symbol(role: str, source_class: str, provenance: str) -> str:
-    """Return the marker symbol: shape by role, or by source class for actuals; filled for official statistics only."""
+    """Return the marker symbol: shape by role, or by source class for actuals.
+
+    Filled are official statistics, and the diamond of an official target: its shape and colour no actual has. What
+    somebody only expects is a hollow diamond.
+    """
     if role != "actual":
         return ROLE_SYMBOL.get(role, "x-open")
     shape = SOURCE_CLASS_SYMBOL.get(source_class, "x")

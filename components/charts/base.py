@@ -360,7 +360,7 @@ def target_trace(
     colour: str = theme.ROLE_COLOUR["target"],
     texts: Sequence[str] = (),
 ) -> Trace:
-    """Return dated targets as hollow diamonds, larger than any actual; `texts` are drawn beside them."""
+    """Return dated targets as diamonds larger than any actual, expectations hollow; `texts` are drawn beside them."""
     trace = point_trace(rows, name=name, colour=colour, scale=scale)
     trace["marker"] = {**trace["marker"], "size": 13}
     if texts:

@@ -131,7 +131,7 @@ def short_values(rows: Rows, scale: Scale = ONE) -> list[str]:
 
 
 def undated_trace(rows: Rows, *, place: str, colour: str, texts: Sequence[str], scale: Scale = ONE) -> Trace:
-    """Return marks without a date at one place of a margin, their words beside them; hollow whatever their role."""
+    """Return marks without a date at one place of a margin, their words beside them; shape by role."""
     return {
         "type": "scatter",
         "mode": "markers+text",

@@ -118,7 +118,9 @@ def _reach_rule(row: base.Row) -> list[dict[str, Any]]:
 
 
 def _margin(undated: Marks) -> base.Trace:
-    trace = base.target_trace([{**row, "time_period": "2000"} for row in undated], name="no year", scale=BILLIONS)
+    trace = base.target_trace(
+        [{**row, "time_period": "2000"} for row in undated], name="target without a year", scale=BILLIONS
+    )
     texts = [labels.number(float(row["obs_value"]) / BILLIONS.factor) for row in undated]
     return {
         **{key: entry for key, entry in trace.items() if key != "error_y"},
@@ -126,6 +128,7 @@ def _margin(undated: Marks) -> base.Trace:
         "xaxis": "x2",
         "customdata": base.keys(undated),
         "hovertext": base.hover_texts(undated),
+        "marker": {**trace["marker"], "symbol": "diamond-wide", "size": 14},
         "text": texts,
         "textposition": "top center",
         "textfont": {"color": AGREED, "size": 11},
@@ -216,7 +219,7 @@ def _strip(brent: Marks) -> base.Trace:
 
 
 def promise_blocks(marks: base.Rows) -> base.Figure:
-    """Return commitments as dumbbells, a panel per unit: hollow what was promised, filled or open what came of it.
+    """Return commitments as dumbbells, a panel per unit: diamonds what was promised, dots what came of it.
 
     `mark` is `promise`, `outcome` or `beside`; `_head` and `_notes` stand on the promise's row. Promise and outcome are
     joined only where the grade allows a rate (A, B); for C they stand side by side, for N the promise stands alone.
@@ -237,7 +240,7 @@ def _unit_panel(part: Marks, unit: str) -> Panel:
     values = [float(row["obs_value"]) for row in part]
     scale = labels.scale_for(unit, values)
     wide = max(values) > LOG_FROM * min(values)
-    axis = base.value_axis("◇ promised, ● came", scale.unit, log=wide)
+    axis = base.value_axis("◆ promised, ● came", scale.unit, log=wide)
     kinds = base.by(part, lambda row: f"{row['mark']}, {row['role']}")
     traces = [
         rows.dots(
@@ -301,7 +304,7 @@ def _event_marks(part: Marks, event: str) -> base.Trace:
 
 def _due_marks(part: Marks) -> base.Trace:
     days = [base.position(row["time_period"]) for row in part]
-    return _timeline_marks(part, days, "deadline", "diamond-open-dot", AGREED, base.hover_texts(part))
+    return _timeline_marks(part, days, "deadline", base.symbols(part), AGREED, base.hover_texts(part))
 
 
 def _reached_marks(part: Marks) -> base.Trace:
@@ -311,7 +314,7 @@ def _reached_marks(part: Marks) -> base.Trace:
 
 
 def _timeline_marks(
-    part: Marks, days: Sequence[str], name: str, symbol: str, colour: str, hover: Sequence[str]
+    part: Marks, days: Sequence[str], name: str, symbol: str | Sequence[str], colour: str, hover: Sequence[str]
 ) -> base.Trace:
     return {
         "type": "scatter", "mode": "markers", "name": name, "x": list(days), "y": [row["y"] for row in part],
@@ -397,7 +400,7 @@ def growth_needed(needed: base.Rows, came: base.Rows) -> base.Figure:
     if grown:
         spots = [places[row["commitment_id"]] for row in grown]
         traces.append(rows.dots(grown, spots, name="came", colour=theme.ROLE_COLOUR["actual"], filled=True))
-    axis = base.value_axis("◇ needed, ● came: growth a year", "%", zeroline=True)
+    axis = base.value_axis("◆ needed, ● came: growth a year", "%", zeroline=True)
     return rows.stack([Panel(placed, axis, traces)])
 
 

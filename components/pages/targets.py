@@ -176,7 +176,8 @@ def genealogy(tables: Tables, promise: str) -> Exhibit:
     undated = int(marks["time_period"].isna().sum()) - sum(isinstance(row["added_year"], str) for row in issues)
     caveats = (
         "Each row runs from the day it was said to the year it names: ● issued, ○ repeated, ▶ given another date, "
-        "▲ raised; ◇ the year named; a filled blue circle the year the level was first reached.",
+        "▲ raised; ◆ the year named, ◇ where it is an expectation; a filled blue circle the year the level was first "
+        "reached.",
         f"{undated} of {len(marks)} issues name no year: they cannot be missed and have no diamond." if undated else "",
         f"One newspaper alone adds {labels.join_words(added)}, which nobody else told: it is no deadline to be missed."
         if added

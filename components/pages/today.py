@@ -385,7 +385,7 @@ PAGE = Page(
             story.kazakh_partners,
         ),
         View("today-eu", "EU exports", "Did EU goods take another road?", story.eu_exports),
-        View("today-gas", "Gas to China", "Does the gas follow the contracts?", story.gas_to_china, height=560),
+        View("today-gas", "Gas to China", "Does the gas follow the contracts?", story.gas_to_china, height=660),
         View(
             "today-money",
             "Chinese money in Kazakhstan",

@@ -62,6 +62,15 @@ def test_the_kazakh_target_spans_its_contract_and_the_base_is_hollow(tables):
     assert value(drawn.frame, "imported", "2018") == 5.433
 
 
+def test_the_levels_of_the_gas_picture_stand_in_its_legend(tables):
+    data = story.gas_to_china(tables).figure["data"]
+    entries = {trace["name"]: trace for trace in data if trace["y"] == [None]}
+    assert set(entries) == {"Contracted", "Aimed at in the contract", "Base implied by “double”"}
+    assert all(trace.get("showlegend", True) for trace in entries.values())
+    dashed = [trace for trace in entries.values() if "lines" in trace["mode"]]
+    assert [trace["line"]["dash"] for trace in dashed] == ["dash", "dash"]
+
+
 def test_the_sentence_on_gas_is_bound_to_the_rows(tables):
     frame = story.gas_to_china(tables).frame
     said = story.gas_to_china(tables).summary

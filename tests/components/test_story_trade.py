@@ -33,7 +33,14 @@ def traces(exhibit, name):
 def test_the_picture_of_trade_is_drawn_in_order(trade):
     go.Figure(trade.figure)
     names = [trace["name"] for trace in trade.figure["data"]]
-    assert names == ["China reporting", "targets", "expectation", "no year", "quoted in the documents", "Brent"]
+    assert names == [
+        "China reporting",
+        "targets",
+        "expectation",
+        "target without a year",
+        "quoted in the documents",
+        "Brent",
+    ]
 
 
 def test_targets_stand_at_their_year_with_the_year_first_met(trade):
@@ -53,15 +60,18 @@ def test_a_rule_leads_from_each_target_to_the_year_first_met(trade):
     assert spans == [("2010", "2012", 80), ("2015", "2018", 100), ("2020", "2023", 200), ("2024", "2023", 200)]
 
 
-def test_the_expectation_is_hollow_and_no_target(trade):
+def test_only_the_expectation_is_hollow(trade):
     (expected,) = traces(trade, "expectation")
+    (agreed,) = traces(trade, "targets")
+    assert set(agreed["marker"]["symbol"]) == {"diamond"}
     assert expected["marker"]["symbol"] == ["diamond-open"]
     assert (expected["x"][0][:4], expected["y"]) == ("2030", [300])
     assert "expected" in expected["text"][0]
 
 
 def test_the_undated_level_is_off_the_time_axis(trade):
-    (margin,) = traces(trade, "no year")
+    (margin,) = traces(trade, "target without a year")
+    assert margin["marker"]["symbol"] == "diamond-wide"
     assert margin["xaxis"] == "x2"
     assert trade.figure["layout"]["xaxis2"].get("type") != "date"
     assert margin["y"] == [250]

@@ -66,7 +66,7 @@ def test_marks_differ_by_role_and_carry_their_observation(quotes: pd.DataFrame) 
     trace = base.point_trace(quotes, name="quoted", colour="#2b7bba", scale=BILLIONS)
     by_id = dict(zip(trace["customdata"], trace["marker"]["symbol"], strict=True))
     assert by_id["paper-2016-001"] == "circle-open"
-    assert by_id["paper-2016-003"] == "diamond-open-dot"
+    assert by_id["paper-2016-003"] == "diamond"
     assert "lines" not in trace["mode"]
 
 

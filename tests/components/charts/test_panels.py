@@ -82,7 +82,7 @@ def test_quoted_bars_are_pale_and_unhatched():
     assert "pattern" not in marker
 
 
-def test_undated_marks_are_hollow_unless_counted():
+def test_undated_marks_have_the_shape_of_their_role():
     rows = pd.DataFrame(
         {
             "observation_id": ["a", "b"],
@@ -93,6 +93,6 @@ def test_undated_marks_are_hollow_unless_counted():
         }
     )
     drawn = panels.undated_trace(rows, place="no year", colour="#000000", texts=["10", "5"])
-    assert drawn["marker"]["symbol"] == ["diamond-open-dot", "circle-open"]
+    assert drawn["marker"]["symbol"] == ["diamond", "circle-open"]
     assert drawn["x"] == ["no year", "no year"]
     assert drawn["customdata"] == ["a", "b"]

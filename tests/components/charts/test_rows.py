@@ -70,7 +70,7 @@ def test_dots_are_open_when_quoted_and_filled_on_request():
     filled = rows.dots(marks([1]), [0], name="a", colour="#000000", filled=True)
     assert filled["marker"]["symbol"] == ["triangle-up"]
     target = rows.dots(marks([1], role="target"), [0], name="a", colour="#000000")
-    assert target["marker"]["symbol"] == ["diamond-open-dot"]
+    assert target["marker"]["symbol"] == ["diamond"]
 
 
 def test_an_interval_is_drawn_where_it_can_be_seen():

@@ -133,7 +133,7 @@ def test_blocks_of_different_units_have_axes_of_their_own():
     marks = pd.DataFrame([block("one", "promise", 100e9, "N"), block("two", "promise", 38, "N", unit_measure="BCM")])
     figure = targets.promise_blocks(marks)
     titles = [figure["layout"][axis]["title"]["text"] for axis in ("xaxis", "xaxis2")]
-    assert titles == ["◇ promised, ● came, US$ bn", "◇ promised, ● came, bcm"]
+    assert titles == ["◆ promised, ● came, US$ bn", "◆ promised, ● came, bcm"]
 
 
 def test_a_wide_range_of_values_gets_a_logarithmic_axis():

@@ -144,14 +144,14 @@ def test_a_band_is_a_field_with_a_click_target_that_cannot_be_seen() -> None:
     assert "5–7 a year<br>as quoted" in notes(figure)
 
 
-def test_targets_are_hollow_diamonds_with_their_range_and_the_path_has_no_marks() -> None:
+def test_targets_are_diamonds_with_their_range_and_the_path_has_no_marks() -> None:
     rows = [row("target", "2015", 100, role="target", provenance="quoted")]
     rows += [row("target", "2010", 60, role="target", provenance="quoted", value_low=60e9, value_high=80e9)]
     rows += [row("path", year, 1, role="target", line_id="path") for year in ("2010", "2011")]
     target, path = draw(rows)["data"]
     assert target["text"] == ["100", "60–80 "] and target["textposition"] == ["top center", "middle left"]
     assert target["error_y"]["array"][1] == 20.0 and not target["error_y"]["array"][0]
-    assert all("diamond-open" in symbol for symbol in target["marker"]["symbol"])
+    assert set(target["marker"]["symbol"]) == {"diamond"}
     assert path["mode"] == "lines" and path["line"]["dash"] == "dash"
 
 

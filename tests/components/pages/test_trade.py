@@ -178,7 +178,7 @@ def test_the_disputed_level_is_tagged_and_its_arithmetic_told(tables: Tables) ->
     assert all(number in caveat for number in ("US$95", "28", "US$68.4", "US$62"))
 
 
-def test_targets_are_hollow_dated_and_name_their_issuers(tables: Tables) -> None:
+def test_targets_are_diamonds_dated_and_name_their_issuers(tables: Tables) -> None:
     found = exhibit(tables, "trade-level")
     target = next(trace for trace in found.figure["data"] if trace["name"] == "Target")
     assert dict(zip(target["text"], (x[:4] for x in target["x"]), strict=True)).items() >= {
@@ -188,7 +188,7 @@ def test_targets_are_hollow_dated_and_name_their_issuers(tables: Tables) -> None
     assert expected["text"] == ["300"]
     assert expected["marker"]["color"] != target["marker"]["color"]
     assert [x[:4] for x, y in zip(target["x"], target["y"], strict=True) if y == 200] == ["2020", "2024"]
-    assert all("open" in symbol for symbol in target["marker"]["symbol"])
+    assert set(target["marker"]["symbol"]) == {"diamond"} and expected["marker"]["symbol"] == ["diamond-open"]
     assert any("Medvedev" in text for text in target["hovertext"])
     assert "Target" not in {trace["name"] for trace in exhibit(tables, "trade-level", targets="off").figure["data"]}
 
