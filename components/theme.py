@@ -64,6 +64,8 @@ SOURCE_CLASS_SYMBOL: Mapping[str, str] = {
     "advocacy": "star",
 }
 
+COMPUTED_SYMBOL = "cross-open"  # whatever the classes of its inputs
+
 ROLE_SYMBOL: Mapping[str, str] = {
     "target": "diamond",
     "plan": "diamond-tall-open",

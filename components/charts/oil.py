@@ -11,6 +11,7 @@ from components.charts.base import (
     Rows,
     Trace,
     bar_trace,
+    by,
     figure,
     line_trace,
     point_trace,
@@ -22,6 +23,7 @@ from components.charts.base import (
 from components.charts.energy import until
 from components.charts.panels import Panel, columns, series_of, stack_panels
 from components.charts.segments import segment_rows
+from components.charts.timeline import CLASS_NAMES
 from components.labels import Scale
 
 RUSSIA = theme.area_colour("RUS")
@@ -84,7 +86,15 @@ def price_and_volume(marks: Rows) -> Figure:
     rows = records(marks)
     volume, price, implied, stated = (series_of(rows, name) for name in ("volume", "price", "implied", "stated"))
     computed = _columns_of(implied, "volume × Brent, computed", theme.bar_marker(RUSSIA, "estimate"), scale=DOLLARS)
-    printed = point_trace(stated, name="customs value, as printed", colour=theme.WARNING, scale=DOLLARS)
+    printed = [
+        point_trace(
+            part,
+            name=f"customs value, {CLASS_NAMES[kind].lower()}",
+            colour=theme.SOURCE_CLASS_COLOUR[kind],
+            scale=DOLLARS,
+        )
+        for kind, part in by(stated, lambda row: str(row["source_class"])).items()
+    ]
     weight = _columns_of(volume, "volume", theme.bar_marker(RUSSIA), scale=MILLION)
     years = time_axis()
     below = {**years, "matches": "x"}
@@ -96,7 +106,7 @@ def price_and_volume(marks: Rows) -> Figure:
             value_axis("", "US$ a barrel"),
             "Brent, mean of the year",
         ),
-        Panel([computed, *([printed] if stated else [])], below, value_axis("", "US$ bn"), "What they imply"),
+        Panel([computed, *printed], below, value_axis("", "US$ bn"), "What they imply"),
     ]
     return stack_panels(panels, gap=0.13)
 
@@ -113,7 +123,7 @@ def price_and_volume_index(marks: Rows) -> Figure:
     data = [
         line_trace(volume, name=f"volume{until(volume)}", colour=RUSSIA),
         line_trace(price, name="Brent", colour=theme.NEUTRAL),
-        point_trace(implied, name="volume × Brent (computed)", colour=theme.WARNING),
+        point_trace(implied, name="volume × Brent (computed)", colour=theme.ROLE_COLOUR["estimate"]),
     ]
     first = str(volume[0]["time_period"])
     return figure(data, {"xaxis": time_axis(), "yaxis": value_axis("Compared with " + first, f"% ({first} = 100)")})

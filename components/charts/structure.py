@@ -25,7 +25,7 @@ PRODUCT_COLOUR: Mapping[str, str] = {
 ROOM_BELOW = 9  # percentage points the name of a share near zero reaches below it
 LAST = ("OTHER_GROUPS", "NOT_DESCRIBED")
 MISSING = "no numbers in the source"
-ROOM = 3  # percentage points a written character needs on the narrowest screen; one more is kept for a finding's sign
+ROOM = 3  # percentage points a written character needs on the narrowest screen; one point more lets a finding's sign in
 
 
 def stacked(
@@ -67,7 +67,7 @@ def _part(rows: Sequence[Row], code: str, words: labels.Words) -> base.Trace:
     return {
         **trace,
         "hovertext": base.hover_texts(rows, words),
-        "text": [text if value >= ROOM * (len(text) + 1) else "" for text, value in zip(shown, values, strict=True)],
+        "text": [text if value > ROOM * len(text) else "" for text, value in zip(shown, values, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "constraintext": "none",

@@ -23,6 +23,7 @@ MARGIN = 92
 ABOVE_EVENTS = 9  # pixels a name stands over the marks of events
 STEP = 13  # pixels from the names of one seam to those of the next
 EXPECTATION = "Expectation"
+COMPUTED = "Computed"
 Rows = Sequence[Row]
 
 
@@ -117,6 +118,8 @@ def _printed(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words) -> It
         for key, points in groups.items():
             name, _, colour = key.partition("\t")
             trace = base.point_trace(_hollow(points, kind), name=name, colour=colour, scale=scale, words=words)
+            if name == COMPUTED:
+                trace["marker"] = {**trace["marker"], "symbol": theme.COMPUTED_SYMBOL}
             yield {**trace, "legendgroup": name, "showlegend": name not in named}
             named.add(name)
 
@@ -126,7 +129,7 @@ def _kind_of_point(row: Row) -> str:
     if row["mark"] == "estimate":
         return "Estimated"
     if row["observation_ids"] and not row["observation_id"] and row["provenance"] == "derived":
-        return "Computed"
+        return COMPUTED
     if row["role"] == "estimate":
         return "Estimate, quoted"
     return CLASS_NAMES.get(str(row["source_class"]), str(row["source_class"]))

@@ -450,6 +450,7 @@ PAGE = Page(
             commitments_view,
             (TOPIC, GRADE, VERDICT, REPEATS),
             height=2420,
+            wide=True,
         ),
         View(
             "targets-genealogy",

@@ -298,7 +298,12 @@ def build_coverage(tables: Tables, covered: str) -> Exhibit:
     cells = tables.coverage[tables.coverage["indicator"] == covered]
     if cells.empty:
         return without(title, absent(tables, "a value for any pair and year"))
-    rows = _cells(names, cells)
+    everything = _cells(names, cells)
+    held = everything.loc[everything["state"] != "none", "row"].unique()
+    rows = everything[everything["row"].isin(held)].reset_index(drop=True)
+    if rows.empty:
+        return without(title, absent(tables, "a value for any pair and year"))
+    left_out = list(dict.fromkeys(everything.loc[~everything["row"].isin(held), "label"]))
     counts = rows["state"].value_counts()
     empty = rows[rows["state"] == "none"]
     each = labels.join_words([f"{counts[state]} {state}" for state in reversed(list(charts.STATES)) if state in counts])
@@ -313,6 +318,7 @@ def build_coverage(tables: Tables, covered: str) -> Exhibit:
         [
             "Official is a table of the reporter or an international one; an estimate is computed from the partner.",
             "Press and quoted cells hold single figures and no line.",
+            f"Not drawn, as no year has a figure: {'; '.join(left_out)}." if left_out else "",
         ],
     )
     return replace(drawn, columns=COVER_COLUMNS)

@@ -5,6 +5,7 @@ import pandas as pd
 from pipelines.schema import COVERAGE
 
 PAIRS = (("CHN", "RUS"), ("CHN", "KAZ"), ("KAZ", "RUS"), ("CHN", "EU27"), ("EU27", "KAZ"), ("EU27", "RUS"))
+WORLD = (("RUS", "W00"), ("KAZ", "W00"), ("CHN", "W00"))  # nobody counts the other side
 INDICATORS = ("TRADE_TOTAL", "EXP_FOB", "IMP_CIF")
 _SILENT = {
     "RUS": (2022, "Russia stopped publishing its trade by partner in 2022"),
@@ -23,8 +24,8 @@ def cover(
     cells = pd.DataFrame(
         [
             {"pair": f"{a}-{b}", "ref_area": reporter, "counterpart_area": other, "indicator": indicator, "year": year}
-            for a, b in PAIRS
-            for reporter, other in ((a, b), (b, a))
+            for a, b in (*PAIRS, *WORLD)
+            for reporter, other in (((a, b), (b, a)) if b != "W00" else ((a, b),))
             for indicator in INDICATORS
             for year in range(first, last + 1)
         ]
@@ -34,7 +35,10 @@ def cover(
     )
     whole["state"] = whole["rank"].map(dict(enumerate(_STATES))).fillna("none")
     whole["observations"] = whole["observations"].fillna(0).astype(int)
-    whole["reason"] = [_reason(*cells) for cells in zip(whole["state"], whole["ref_area"], whole["year"], strict=True)]
+    whole["reason"] = [
+        _reason(*cells)
+        for cells in zip(whole["state"], whole["ref_area"], whole["counterpart_area"], whole["year"], strict=True)
+    ]
     return whole.reindex(columns=COVERAGE.columns)
 
 
@@ -72,12 +76,12 @@ def _held(observations: pd.DataFrame, series: pd.DataFrame, sources: pd.DataFram
     return held.groupby(columns[:-1], as_index=False).agg(rank=("rank", "min"), observations=("rank", "size"))
 
 
-def _reason(state: str, reporter: str, year: int) -> str | None:
-    since, silence = _SILENT.get(reporter, (9999, ""))
+def _reason(state: str, reporter: str, partner: str, year: int) -> str | None:
+    since, silence = (9999, "") if partner == "W00" else _SILENT.get(reporter, (9999, ""))
     if state == "official":
         return None
     if state == "estimate":
-        return f"{silence}; the value is estimated from the partner's data"
+        return f"{silence or 'no report is at hand'}; the value is estimated from the partner's data"
     if state in ("press", "quoted"):
         return "only as printed by others"
     return silence if year >= since else "no table at hand covers this year"

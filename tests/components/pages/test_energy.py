@@ -1,5 +1,6 @@
 import pytest
 
+from components import theme
 from components.pages import energy
 from pipelines.analyse.implied import implied_value
 
@@ -169,3 +170,14 @@ def test_gas_axes_name_their_standard(tables, view_id):
     layout = draw(tables, view_id).figure["layout"]
     titles = [axis["title"]["text"] for name, axis in layout.items() if "axis" in name and axis.get("title")]
     assert any("15 °C" in title for title in titles)
+
+
+def test_customs_values_have_the_shape_and_colour_of_who_quotes_them_and_the_legend_names_both(tables):
+    stated = [
+        trace for trace in draw(tables, "energy-price").figure["data"] if trace["name"].startswith("customs value")
+    ]
+    assert [(trace["name"], set(trace["marker"]["symbol"])) for trace in stated] == [
+        ("customs value, quoted, research", {"circle-open"}),
+        ("customs value, quoted, press", {"triangle-up-open"}),
+    ]
+    assert all(trace["marker"]["color"] != theme.WARNING and trace.get("showlegend", True) for trace in stated)

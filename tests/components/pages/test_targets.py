@@ -272,3 +272,7 @@ def test_the_one_newspaper_that_adds_a_year_is_counted_and_named_apart(exhibits)
 def test_an_outcome_that_is_only_stated_says_why(exhibits):
     notes = {row["commitment_id"]: " ".join(row["_notes"]) for row in exhibits["targets-commitments"].rows}
     assert "as stated" not in notes["promise-china-kazakhstan-40-2030"]
+
+
+def test_commitments_take_the_whole_width_of_the_page():
+    assert VIEWS["targets-commitments"].wide

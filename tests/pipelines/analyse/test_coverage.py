@@ -49,3 +49,10 @@ def test_a_cell_filled_later_does_not_say_that_no_table_covers_it(tables: Tables
     )
     never = cell(then, "EU27-RUS", "RUS", "TRADE_TOTAL", 2012)
     assert never["reason"] == "no table at hand covers this year"
+
+
+def test_the_world_reports_nothing_and_silence_on_partners_is_no_reason_for_its_totals(tables: Tables) -> None:
+    world = tables.coverage[tables.coverage["pair"].str.endswith("-W00")]
+    assert set(world["ref_area"]) == {"RUS", "KAZ", "CHN"}
+    assert cell(tables, "RUS-W00", "RUS", "TRADE_TOTAL", 2021)["state"] == "official"
+    assert not world["reason"].fillna("").str.contains("by partner").any()
