@@ -119,7 +119,7 @@ def _printed(kinds: Mapping[str, Rows], scale: Scale, words: labels.Words) -> It
             name, _, colour = key.partition("\t")
             trace = base.point_trace(_hollow(points, kind), name=name, colour=colour, scale=scale, words=words)
             if name == COMPUTED:
-                trace["marker"] = {**trace["marker"], "symbol": theme.COMPUTED_SYMBOL}
+                trace["marker"] = {**trace["marker"], "symbol": [theme.COMPUTED_SYMBOL] * len(points)}
             yield {**trace, "legendgroup": name, "showlegend": name not in named}
             named.add(name)
 
