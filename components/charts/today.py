@@ -162,7 +162,7 @@ def freshness_chart(sources: base.Rows, day: str) -> base.Figure:
             _dots(spots, "period_end", name, colour, symbol)
             for spots, name, colour, symbol in (
                 (fresh, "newest period ends", theme.ROLE_COLOUR["actual"], "circle"),
-                (old, "the same, old for its kind", theme.WARNING, "square"),
+                (old, f"{'the same' if fresh else 'newest period ends'}, old for its kind", theme.WARNING, "square"),
             )
             if spots
         ),

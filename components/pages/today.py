@@ -261,9 +261,10 @@ def build_freshness(tables: Tables, fresh: str) -> Exhibit:
         title,
         shown,
         [
-            f"{int(shown['is_old'].sum())} of {len(shown)} sources were old for their kind on {on}.",
-            f"Newest is {newest['label']} ({labels.period(newest['time_period'])}),",
-            f"oldest {oldest['label']} ({labels.period(oldest['time_period'])}).",
+            f"{int(shown['is_old'].sum())} of {len(shown)} {labels.plural('source', len(shown))} "
+            f"{'was old for its' if len(shown) == 1 else 'were old for their'} kind on {on}.",
+            f"Newest is {newest['label']} ({labels.period(newest['time_period'])})"
+            + (f", oldest {oldest['label']} ({labels.period(oldest['time_period'])})." if len(shown) > 1 else "."),
         ],
         [
             "Old means more than 13 months after a year, or 75 days after a month, as for headlines.",

@@ -215,4 +215,7 @@ def test_freshness_is_as_high_as_its_rows(tables, store):
     now = VIEWS["today-fresh"].exhibit(tables, {})
     heights = [shown.figure["layout"]["height"] for shown in (then, now)]
     assert heights[0] < 300 < heights[1] <= 560
+    assert then.summary.startswith("1 of 1 source was old for its kind on 31 Dec 2016. Newest is ")
+    assert "oldest" not in then.summary and "oldest" in now.summary
+    assert "newest period ends, old for its kind" in [trace["name"] for trace in then.figure["data"]]
     assert len(then.frame) < len(now.frame)
