@@ -47,10 +47,12 @@ __all__ = [
     "glued",
     "interval",
     "join_words",
+    "no_year",
     "number",
     "pair",
     "period",
     "plural",
+    "promised_period",
     "scale_for",
     "source_line",
     "value",
@@ -127,6 +129,27 @@ def _column(rows: pd.DataFrame, column: str) -> dict[str, str]:
     if column not in rows:
         return {}
     return dict(zip(rows["code"].tolist(), rows[column].fillna("").tolist(), strict=True))
+
+
+def promised_period(row: Mapping[Any, Any]) -> str:
+    """Return the period of a figure; a target that only has the years of its contract names no year of its own.
+
+    >>> promised_period({"time_period": "2018/2023", "role": "target", "period_basis": "derived"})
+    'no year, contract 2018–2023'
+    >>> promised_period({"time_period": "2030", "role": "target", "period_basis": "stated"})
+    '2030'
+    """
+    has_window = row["role"] == "target" and row["period_basis"] == "derived" and "/" in row["time_period"]
+    return no_year(row["time_period"]) if has_window else period(row["time_period"])
+
+
+def no_year(window: str) -> str:
+    """Return that a promise names no year, with the years of its contract where they are known.
+
+    >>> no_year("2018/2023"), no_year("")
+    ('no year, contract 2018–2023', 'no year')
+    """
+    return f"no year, contract {period(window)}" if window else "no year"
 
 
 def pair(names: Words, ref_area: str, counterpart_area: str) -> str:

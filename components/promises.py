@@ -63,16 +63,22 @@ def _judge(tables: Tables) -> pd.DataFrame:
     topics = codes["topic"].to_dict() if codes is not None else {}
     nouns = tables.observations.drop_duplicates("observation_id").set_index("observation_id")["counted"]
     first = joined["target_figure_ids"].fillna("").str.split(";").str[0]
-    years = _added_years(tables, first).where(joined["deadline"].isna())
+    loose = joined["deadline"].isna()
     return joined.assign(
-        topic=joined["indicator"].map(topics).fillna("projects"), counted=first.map(nouns), added_year=years
+        topic=joined["indicator"].map(topics).fillna("projects"),
+        counted=first.map(nouns),
+        added_year=_target_periods(tables, first, "stated").where(loose),
+        window=_target_periods(tables, first, "derived").where(loose),
     )
 
 
-def _added_years(tables: Tables, figures: pd.Series) -> pd.Series:
-    """Return the year a target's own source prints; where the promise has none, that source alone adds it."""
+def _target_periods(tables: Tables, figures: pd.Series, basis: str) -> pd.Series:
+    """Return the year a target's own source prints (`stated`), which it alone adds where the promise has none.
+
+    Where the source prints none, the years of the contract (`derived`) may be known: no year of the promise's own.
+    """
     rows = tables.observations
-    is_due = rows["role"].eq("target") & rows["measure_type"].eq("flow") & rows["period_basis"].eq("stated")
+    is_due = rows["role"].eq("target") & rows["measure_type"].eq("flow") & rows["period_basis"].eq(basis)
     return figures.map(rows[is_due].drop_duplicates("observation_id").set_index("observation_id")["time_period"])
 
 
@@ -189,7 +195,9 @@ def promised_words(row: Row) -> str:
 
 def _undated_words(row: Row) -> str:
     added = _text(row.get("added_year"))
-    return f", “by {added}” in one newspaper only" if added else ", no year"
+    if added:
+        return f", “by {added}” in one newspaper only"
+    return f", {labels.no_year(_text(row.get('window')))}"
 
 
 def issued_words(row: Row) -> str:

@@ -129,7 +129,7 @@ def _who_and_when(row: Row, source: Row, names: labels.Words) -> Iterator[tuple[
     stated = {"stated": "as stated", "derived": "derived, see below", "none": "the text gives none"}
     yield (
         "About",
-        f"{labels.period(str(row['time_period']))} ({stated.get(str(row['period_basis']), row['period_basis'])})",
+        f"{labels.promised_period(row)} ({stated.get(str(row['period_basis']), row['period_basis'])})",
     )
 
 

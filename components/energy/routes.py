@@ -136,7 +136,8 @@ def _second_siberia(tables: Tables) -> pd.DataFrame:
 def _kazakh_roles(tables: Tables) -> pd.DataFrame:
     marks = kazakh_gas_marks(tables)
     target, flow = (marks[marks["series"] == name] for name in ("target", "imported"))
-    words = "".join(f"{value:g} aimed at, no year stated" for value in target["obs_value"])
+    aims = zip(target["obs_value"], target["time_period"].fillna(""), strict=True)
+    words = "".join(f"{value:g} aimed at, {labels.no_year(window)}" for value, window in aims)
     return gather(
         on_row(target, "Kazakh gas: aim", "target", words, "KAZ"),
         _last_flow(flow, "Kazakh gas: flow", "KAZ", "Statistical Review"),

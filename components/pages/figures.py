@@ -198,7 +198,7 @@ def _record(row: Mapping[str, Any], names: labels.Words) -> dict[str, Any]:
         "obs_value": row["obs_value"],
         "shown": labels.bounded(row["obs_value"], row["unit_measure"], row["bound"], counted=row["counted"], fine=True),
         "time_period": row["time_period"],
-        "period": labels.period(row["time_period"]),
+        "period": labels.promised_period(row),
         "measures": row["measures"],
         "areas": labels.pair(names, row["ref_area"], row["counterpart_area"]) if row["ref_area"] else "",
         "role": names.role(row["role"]),

@@ -3,8 +3,10 @@ import math
 import pandas as pd
 import pytest
 
-from components import promises
+from components import labels, promises, provenance
+from components.energy import routes
 from components.marks import COLUMNS
+from components.pages import figures
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +128,16 @@ def test_an_outcome_that_is_only_stated_says_so(commitments, evidence):
     (came,) = promises.outcome_marks(row_of(commitments, "pair-03-settlement-half"), evidence)
     assert promises.outcome_words(came, promises.CAME).endswith("as stated: no official line of it at hand")
     assert "stated" not in promises.outcome_words(came, "Beside it")
+
+
+def test_one_target_has_the_same_period_wherever_it_stands(tables, commitments):
+    said = "no year, contract 2018–2023"
+    assert promises.promised_words(row_of(commitments, "pair-10-kazakh-gas-10")).endswith(f", {said}")
+    mark = "asan-2020-kazakhstan-022"
+    (listed,) = figures.records(
+        tables.observations[tables.observations["observation_id"] == mark], labels.words(tables.codes), {}
+    )
+    assert listed["period"] == said
+    assert said in str(provenance.panel(tables, mark))
+    drawn = routes.pipelines_by_role(tables)
+    assert said in str(drawn.figure)
