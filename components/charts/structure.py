@@ -45,6 +45,7 @@ def stacked(
         "yaxis": {
             "type": "category", "categoryorder": "array", "categoryarray": list(bars)[::-1],
             "range": [-0.5, len(bars) - 0.5], "tickvals": list(bars), "ticktext": [base.wrap(bar, 14) for bar in bars],
+            "ticklabelstandoff": 5,
         },
         "annotations": [
             {"x": 50, "y": list(bars)[::-1].index(bar), "text": MISSING, "showarrow": False, "font": {"size": 12}}

@@ -140,6 +140,7 @@ def test_parts_stack_with_the_grey_remainder_last_and_missing_years_keep_their_p
     assert figure["data"][0]["text"] == ["6", "74"]
     narrow = stacked(frame({"category": "2013", "commodity": "FUELS", "label": "Fuels", "obs_value": 4.0}), ["2013"])
     assert narrow["data"][0]["text"] == ["4"], "a finding's sign never stands without its digit"
+    assert narrow["layout"]["yaxis"]["ticklabelstandoff"] > 0, "digit and sign keep clear of the year"
 
 
 def test_a_slope_needs_both_years() -> None:
