@@ -17,7 +17,6 @@ from components.charts.base import (
     point_trace,
     position,
     records,
-    symbols,
     time_axis,
     value_axis,
 )
@@ -85,25 +84,18 @@ def _siberia_panel(marks: Rows, title: str = "") -> Panel:
     levels = _values(contract)
     top = max([0.0, *levels, *_values(delivered)])
     return Panel(
-        [columns(bars), dots, *([said] if otherwise else []), *_named(contract, "Contracted", CAPACITY, dashed=True)],
+        [columns(bars), dots, *([said] if otherwise else [])],
         time_axis(),
         value_axis("", "bcm (20 °C; dots 15 °C)", range=[0, top * 1.18]),
         title,
-        [margin] if contract else [],
+        [_named(margin, "Contracted, level dashed")] if contract else [],
         [*(across(level, CAPACITY) for level in levels), *_disputes(delivered, review)],
     )
 
 
-def _named(rows: Sequence[Row], name: str, colour: str, *, dashed: bool = False) -> list[Trace]:
-    """Return an entry of the legend for marks of the margin and their dashed level; it draws nothing itself."""
-    if not rows:
-        return []
-    look: Trace = {
-        "mode": "lines+markers" if dashed else "markers",
-        "line": {"color": colour, "width": 1.4, "dash": "dash"},
-    }
-    entry = {"type": "scatter", "name": name, "x": [None], "y": [None], "hoverinfo": "skip"}
-    return [{**entry, **look, "marker": {"symbol": symbols(rows)[0], "color": colour, "size": 9}}]
+def _named(trace: Trace, name: str) -> Trace:
+    """Return marks of a margin with an entry of their own in the legend."""
+    return {**trace, "name": name, "showlegend": True}
 
 
 def _places(rows: Sequence[Row]) -> list[str]:
@@ -146,20 +138,17 @@ def _kazakh_panel(marks: Rows, title: str = "") -> Panel:
         name=f"Kazakh gas (Review, official){until(imported)}",
         marker=theme.bar_marker(theme.area_colour("KAZ")),
     )
+    names = ("Aimed at in the contract, level dashed", "Base implied by “double”")
     margin = [
         undated_trace(target, place="no year", colour=PROMISE, texts=_words(target, "aimed at")),
         undated_trace(base, place="no year", colour=theme.NEUTRAL, texts=_words(base, "implied base")),
     ]
-    named = [
-        *_named(target, "Aimed at in the contract", PROMISE, dashed=True),
-        *_named(base, "Base implied by “double”", theme.NEUTRAL),
-    ]
     return Panel(
-        [columns(bars), *named],
+        [columns(bars)],
         time_axis(),
         value_axis("", "bcm (15 °C, 40 MJ/m³)", range=[0, 1.2 * max([1.0, *_values(target), *_values(imported)])]),
         title,
-        [trace for trace in margin if trace["x"]],
+        [_named(trace, name) for trace, name in zip(margin, names, strict=True) if trace["x"]],
         _windows(target),
     )
 

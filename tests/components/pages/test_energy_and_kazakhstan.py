@@ -120,8 +120,8 @@ def test_promises_and_computed_guesses_never_look_like_actuals(exhibit):
             assert re.fullmatch(r"rgba\(.*,0(\.2)?\)", marker["color"]), trace["name"]
         else:
             symbols = marker["symbol"] if isinstance(marker["symbol"], list) else [marker["symbol"]] * len(points)
-            promised = [s for s, role in zip(symbols, roles, strict=True) if role & set(PROMISED)]
-            assert all("open" in s for s in promised)
+            promised = [(s, role) for s, role in zip(symbols, roles, strict=True) if role & set(PROMISED)]
+            assert all("open" in s or (s, role) == ("diamond", {"target"}) for s, role in promised)
 
 
 @CASES
@@ -146,7 +146,8 @@ def test_official_marks_are_filled_and_quoted_ones_open(exhibit):
             continue
         for symbol, (_, found) in zip(symbols, points, strict=True):
             for row in found:
-                assert ("open" in symbol) == (row["provenance"] != "statistic"), trace["name"]
+                is_open = row["provenance"] != "statistic" and row["role"] != "target"
+                assert ("open" in symbol) == is_open, trace["name"]
 
 
 @CASES
