@@ -31,7 +31,7 @@ def start(tools: Tools, what: str) -> subprocess.Popen[str]:
 
 
 def wait(what: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while not what():
         assert time.monotonic() < deadline and process.poll() is None, process.communicate(timeout=5)
         time.sleep(0.02)
