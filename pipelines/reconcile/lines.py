@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.errors import raise_all
 from pipelines.schema import SERIES
-from pipelines.wording import MINUS, NBSP
+from pipelines.wording import NBSP
 
 Row = Mapping[Hashable, Any]
 
@@ -254,8 +254,11 @@ def _labels(drawn: _Drawn) -> Iterator[tuple[object, ...]]:
 def _seam_note(part: Row) -> str:
     difference = part["overlap_difference"]
     if isinstance(difference, float) and not pd.isna(difference):
-        apart = f"{100 * difference:+.1f}{NBSP}%".replace("-", MINUS)
-        return f"{part['reason']} In {part['overlap_period']} this part is {apart} of the one before."
+        side = "above" if difference > 0 else "below"
+        apart = f"{abs(100 * difference):.1f}{NBSP}%"
+        near = "equals the one before to a tenth of a percent"
+        lies = near if apart.startswith("0.0") else f"lies {apart} {side} the one before"
+        return f"{part['reason']} In {part['overlap_period']} this part {lies}."
     return str(part["reason"])
 
 

@@ -126,7 +126,7 @@ def test_a_chain_joins_its_parts_and_states_the_difference(observations: pd.Data
     chain = lines[lines["line_kind"] == "chain"]
     assert chain["obs_value"].tolist() == [10.0, 20.0, 30.0]
     assert chain["is_seam"].tolist() == [False, False, True]
-    assert "+10.0\xa0%" in chain["seam_note"].iloc[2]
+    assert "this part lies 10.0\xa0% above the one before." in chain["seam_note"].iloc[2]
 
 
 def test_a_wrong_difference_is_refused(observations: pd.DataFrame) -> None:
