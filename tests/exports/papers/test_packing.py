@@ -108,7 +108,7 @@ def test_a_link_is_checked_and_answered_with_titles(desk: Desk) -> None:
 def test_the_worker_makes_the_whole_pack_as_ordered(
     desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packing, "_desk", lambda _home: desk)
+    monkeypatch.setattr(packing, "_desk", lambda _home, _today: desk)
     order = PackOrder("zip", views=read_views(["trade-falls", "trade-falls?pair=RUS-CHN"]))
     wanted = {**order.plain, "store": "", "forecasts": "", "archive": "", "today": DAY.isoformat()}
     missing, _, body = packing.fulfil(wanted, engine).partition(b"\n")
