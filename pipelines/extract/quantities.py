@@ -150,15 +150,6 @@ def interval(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
     return (low, high) if quantity.sign > 0 else (_negative(high), _negative(low))
 
 
-def point_value(quantity: Quantity) -> Decimal:
-    """Return the one number that stands for the quantity, sign applied: the value, or the middle of a range."""
-    if quantity.value is not None:
-        return quantity.value * quantity.sign
-    if quantity.low is None or quantity.high is None:
-        raise DataError("a quantity has neither a value nor both ends of a range.")
-    return (quantity.low + quantity.high) / 2 * quantity.sign
-
-
 def _reach(quantity: Quantity) -> tuple[Decimal, Decimal]:
     if quantity.bound == "=":
         return quantity.step / 2, quantity.step / 2
